@@ -1,0 +1,106 @@
+import { NEWEST_VERSION, OLDEST_VERSION } from '../http/versions/version.ts'
+import type { AccountId, Ids } from '../ids.ts'
+import { newAccountId } from '../ids.ts'
+import { GUIDE_PUBLISHABLE_KEY, GUIDE_SECRET_KEY } from '../keys/key.ts'
+import { type KeyPorts, makeKey } from '../keys/operations.ts'
+import type { UnixSeconds } from '../money.ts'
+import { found, type Operation, unitOf } from '../operation.ts'
+import type { Store, Unit } from '../store/store.ts'
+import { type Account, type AccountUpdate, FIRST_ACCOUNT, updateAccount } from './account.ts'
+import { accountById, allAccounts, insertAccount, updateAccountRow } from './repository.ts'
+
+export const retrieveAccount: Operation<unknown, Account> = async ({ account }) => found(account)
+
+/** Changes the caller's own account. */
+export const updateOwnAccount: Operation<AccountUpdate, Account> = async (context, command) => {
+  // What the key brought with it may be older than the row, whose version guards the write.
+  const before = (await accountById(context.store, context.account.id)) ?? context.account
+  const outcome = unitOf(context, updateAccount(before, command), (account) => ({
+    writes: [updateAccountRow(before, account)],
+  }))
+  return { ...outcome, committed: context.accountChanged }
+}
+
+export function findAccount(store: Pick<Store, 'get'>, id: string): Promise<Account | undefined> {
+  return accountById(store, id)
+}
+
+export function listAccounts(store: Pick<Store, 'all'>): Promise<Account[]> {
+  return allAccounts(store)
+}
+
+/** The account of a fresh start with the guide's keys: what a reader of the guide needs, and the guide's version. */
+export function firstAccount(ports: KeyPorts, now: UnixSeconds): Unit {
+  const account: Account = { ...newAccount(FIRST_ACCOUNT, now), apiVersion: OLDEST_VERSION }
+  return unitOfAccount(ports, account, { secret: GUIDE_SECRET_KEY, publishable: GUIDE_PUBLISHABLE_KEY }).unit
+}
+
+export type CreateAccount = {
+  readonly country?: string | undefined
+  readonly defaultCurrency?: string | undefined
+  readonly businessName?: string | undefined
+  readonly statementDescriptor?: string | undefined
+}
+
+/** A new, empty account with test keys of its own, in the newest version. */
+export function createAccount(ports: KeyPorts & { readonly ids: Ids }, command: CreateAccount, now: UnixSeconds) {
+  const usual = newAccount(newAccountId(ports.ids), now)
+  const account: Account = {
+    ...usual,
+    country: command.country ?? usual.country,
+    defaultCurrency: command.defaultCurrency ?? currencyOfCountry(command.country ?? usual.country),
+    businessName: command.businessName ?? usual.businessName,
+    statementDescriptor: command.statementDescriptor ?? usual.statementDescriptor,
+  }
+  return { account, ...unitOfAccount(ports, account, {}) }
+}
+
+const OWN_CURRENCY: Readonly<Record<string, string>> = {
+  US: 'usd',
+  AU: 'aud',
+  CA: 'cad',
+  CH: 'chf',
+  GB: 'gbp',
+  HK: 'hkd',
+  JP: 'jpy',
+  NZ: 'nzd',
+  SG: 'sgd',
+}
+
+/** What an account of a country settles in, where nothing else is said. */
+function currencyOfCountry(country: string): string {
+  return OWN_CURRENCY[country] ?? 'eur'
+}
+
+function newAccount(id: AccountId, now: UnixSeconds): Account {
+  return {
+    id,
+    created: now,
+    rowVersion: 1,
+    country: 'US',
+    defaultCurrency: 'usd',
+    apiVersion: NEWEST_VERSION,
+    email: null,
+    businessName: null,
+    timezone: 'Etc/UTC',
+    statementDescriptor: 'KOBAN TEST',
+    statementDescriptorPrefix: null,
+    declineOn: { avsFailure: false, cvcFailure: false },
+  }
+}
+
+function unitOfAccount(ports: KeyPorts, account: Account, texts: { secret?: string; publishable?: string }) {
+  const wanted = { account: account.id, livemode: false, now: account.created }
+  const secret = makeKey(ports, { ...wanted, kind: 'secret', ...(texts.secret && { text: texts.secret }) })
+  const publishable = makeKey(ports, {
+    ...wanted,
+    kind: 'publishable',
+    ...(texts.publishable && { text: texts.publishable }),
+  })
+  const unit: Unit = {
+    account: account.id,
+    writes: [insertAccount(account), ...secret.writes, ...publishable.writes],
+    balances: [],
+  }
+  return { unit, secretKey: secret.text, publishableKey: publishable.text }
+}

@@ -1,0 +1,44 @@
+import type { ApiObject } from '../http/answer.ts'
+import type { Account } from './account.ts'
+
+/** Stripe's account object, newest version: what there is of it here. */
+export function renderAccount(account: Account): ApiObject {
+  return {
+    id: account.id,
+    object: 'account',
+    business_profile: {
+      mcc: null,
+      name: account.businessName,
+      product_description: null,
+      support_address: null,
+      support_email: null,
+      support_phone: null,
+      support_url: null,
+      url: null,
+    },
+    business_type: null,
+    capabilities: { card_payments: 'active', transfers: 'active' },
+    charges_enabled: false,
+    country: account.country,
+    created: account.created,
+    default_currency: account.defaultCurrency,
+    details_submitted: false,
+    email: account.email,
+    metadata: {},
+    payouts_enabled: false,
+    settings: {
+      branding: { icon: null, logo: null, primary_color: null, secondary_color: null },
+      card_payments: {
+        decline_on: { avs_failure: account.declineOn.avsFailure, cvc_failure: account.declineOn.cvcFailure },
+        statement_descriptor_prefix: account.statementDescriptorPrefix,
+      },
+      dashboard: { display_name: account.businessName, timezone: account.timezone },
+      payments: {
+        statement_descriptor: account.statementDescriptor,
+        statement_descriptor_kana: null,
+        statement_descriptor_kanji: null,
+      },
+    },
+    type: 'standard',
+  }
+}

@@ -1,0 +1,53 @@
+import { endpoint, expandField } from '../http/endpoint.ts'
+import { boolean, email, hash, refused, string, unsettable } from '../http/params.ts'
+import { retrieveAccount, updateOwnAccount } from './operations.ts'
+import { renderAccount } from './render.ts'
+
+const updateFields = {
+  email: unsettable(email()),
+  business_profile: hash({ name: unsettable(string()) }),
+  settings: hash({
+    card_payments: hash({
+      decline_on: hash({ avs_failure: boolean(), cvc_failure: boolean() }),
+      statement_descriptor_prefix: unsettable(string()),
+    }),
+    payments: hash({ statement_descriptor: string() }),
+    branding: refused(),
+    payouts: refused(),
+  }),
+  account_token: refused(),
+  bank_account: refused(),
+  business_type: refused(),
+  company: refused(),
+  default_currency: refused(),
+  external_account: refused(),
+  individual: refused(),
+  metadata: refused(),
+  requested_capabilities: refused(),
+  tos_acceptance: refused(),
+  ...expandField,
+}
+
+const account = { object: 'account', render: renderAccount } as const
+
+export const accountEndpoints = [
+  endpoint({ ...account, route: 'GET /v1/account', parameters: expandField, run: retrieveAccount }),
+  endpoint({
+    ...account,
+    route: 'POST /v1/account',
+    parameters: updateFields,
+    run: (context, { email, business_profile: profile, settings }) => {
+      const { card_payments: card, payments } = settings ?? {}
+      return updateOwnAccount(context, {
+        email,
+        businessName: profile?.name,
+        statementDescriptor: payments?.statement_descriptor,
+        statementDescriptorPrefix: card?.statement_descriptor_prefix,
+        declineOn: card?.decline_on && {
+          avsFailure: card.decline_on.avs_failure,
+          cvcFailure: card.decline_on.cvc_failure,
+        },
+      })
+    },
+  }),
+]

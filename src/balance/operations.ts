@@ -1,0 +1,51 @@
+import { isAvailable, type LedgerTransaction } from '../ledger/ledger.ts'
+import { keptBalances, readTransaction, TRANSACTIONS_TABLE, transactionById } from '../ledger/repository.ts'
+import { type ListCommand, listPage, visible } from '../lookup.ts'
+import { found, type Operation } from '../operation.ts'
+import type { Page } from '../store/paging.ts'
+import type { Funds } from './render.ts'
+
+/** What the account has, available and pending, a currency each: its own first, then by code. */
+export const retrieveBalance: Operation<unknown, Funds[]> = async (context) => {
+  const { account, livemode, now, store } = context
+  const sums = new Map([[account.defaultCurrency, { available: 0, pending: 0 }]])
+  for (const { currency, ledgerAccount, amount } of await keptBalances(store, account.id, livemode)) {
+    const available = isAvailable(ledgerAccount, now)
+    if (available === null) continue
+    const sum = sums.get(currency) ?? { available: 0, pending: 0 }
+    sum[available ? 'available' : 'pending'] += amount
+    sums.set(currency, sum)
+  }
+  const [own, ...others] = [...sums].map(([currency, sum]) => ({ currency, ...sum }))
+  others.sort((a, b) => (a.currency < b.currency ? -1 : 1))
+  return found(own ? [own, ...others] : others)
+}
+
+export const retrieveBalanceTransaction: Operation<{ id: string }, LedgerTransaction> = async (context, { id }) => {
+  const stored = await transactionById(context.store, context.account.id, id)
+  return found(visible(context, stored, id, { word: 'balance transaction', param: 'id', where: 'url' }).value)
+}
+
+export type ListBalanceTransactions = ListCommand & {
+  readonly currency?: string | undefined
+  readonly source?: string | undefined
+  readonly type?: string | undefined
+}
+
+/** Balance transactions, newest first. A currency, type or source that no row has gives an empty page (observed). */
+export const listBalanceTransactions: Operation<ListBalanceTransactions, Page<LedgerTransaction>> = async (
+  context,
+  command,
+) => {
+  const listed = {
+    ...TRANSACTIONS_TABLE,
+    word: 'balance transaction',
+    read: readTransaction,
+    byId: (id: string) => transactionById(context.store, context.account.id, id),
+  }
+  const conditions = (['currency', 'source', 'type'] as const).flatMap((column) => {
+    const value = command[column]
+    return value === undefined ? [] : [{ sql: `${column} = ?`, values: [value] }]
+  })
+  return found(await listPage(context, listed, command, conditions))
+}

@@ -1,0 +1,52 @@
+/** Stripe's values of `cvc_check`, `address_line1_check` and `address_zip_check`; null where the datum was not sent. */
+export type Check = 'pass' | 'fail' | 'unavailable' | 'unchecked'
+
+/** Brands as `payment_method_details.card.brand` spells them; BRAND_NAMES has the card object's spelling. */
+export type Brand = 'visa' | 'mastercard' | 'amex' | 'discover' | 'diners' | 'jcb' | 'unionpay' | 'unknown'
+
+export type Funding = 'credit' | 'debit' | 'prepaid' | 'unknown'
+
+export type CardChecks = {
+  readonly cvc: Check | null
+  readonly line1: Check | null
+  readonly zip: Check | null
+}
+
+export type CardAddress = {
+  readonly line1: string | null
+  readonly line2: string | null
+  readonly city: string | null
+  readonly state: string | null
+  readonly zip: string | null
+  readonly country: string | null
+}
+
+/** A card as Koban keeps it everywhere but in the vault: never the number, never the CVC. */
+export type Card = {
+  readonly id: string
+  /** 16 characters, the same for the same number within one account. */
+  readonly fingerprint: string
+  readonly brand: Brand
+  readonly funding: Funding
+  /** ISO 3166-1 alpha-2 country of the issuer. */
+  readonly country: string
+  readonly last4: string
+  readonly expMonth: number
+  readonly expYear: number
+  readonly name: string | null
+  readonly address: CardAddress
+  readonly checks: CardChecks
+  /** Only where it was sent (debit cards for payouts). */
+  readonly currency: string | null
+}
+
+export const BRAND_NAMES: Readonly<Record<Brand, string>> = {
+  visa: 'Visa',
+  mastercard: 'MasterCard',
+  amex: 'American Express',
+  discover: 'Discover',
+  diners: 'Diners Club',
+  jcb: 'JCB',
+  unionpay: 'UnionPay',
+  unknown: 'Unknown',
+}

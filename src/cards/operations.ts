@@ -1,0 +1,119 @@
+import type { Account } from '../accounts/account.ts'
+import { errors } from '../errors.ts'
+import { describePan } from '../network/simulator/issuers.ts'
+import { type BuiltInToken, builtInToken } from '../network/simulator/tokens.ts'
+import type { Context } from '../operation.ts'
+import type { Write } from '../store/store.ts'
+import type { Card, CardAddress } from './card.ts'
+import { checkCardNumber, checkCvc } from './card-number.ts'
+import { checkExpiry } from './expiry.ts'
+
+/** A card as a form or a gateway sends it: raw text. */
+export type CardData = {
+  readonly number?: string | undefined
+  readonly exp_month: string
+  readonly exp_year: string
+  readonly cvc?: string | null | undefined
+  readonly name?: string | null | undefined
+  readonly address_line1?: string | null | undefined
+  readonly address_line2?: string | null | undefined
+  readonly address_city?: string | null | undefined
+  readonly address_state?: string | null | undefined
+  readonly address_zip?: string | null | undefined
+  readonly address_country?: string | null | undefined
+  readonly currency?: string | undefined
+}
+
+/** A card, its number for the acquirer, and the writes that put the number into the vault. */
+export type OpenCard = { readonly card: Card; readonly pan: string; readonly writes: readonly Write[] }
+
+/** Makes a card of raw card data. Throws Stripe's card errors of tokenization; never a decline. */
+export function openCardData(context: Context, data: CardData): OpenCard {
+  if (data.number === undefined) throw errors.cardNumberMissing()
+  const number = checkCardNumber(data.number)
+  if (!number.ok) throw number.code === 'incorrect_number' ? errors.cardNumberIncorrect() : errors.cardNumberInvalid()
+  const expiry = checkExpiry(data.exp_month, data.exp_year, context.now)
+  if (!expiry.ok) {
+    throw expiry.code === 'invalid_expiry_month' ? errors.cardExpiryMonthInvalid() : errors.cardExpiryYearInvalid()
+  }
+  const { pan } = number
+  const issued = describePan(pan)
+  if (data.cvc != null && !checkCvc(data.cvc, issued.brand).ok) throw errors.cardCvcInvalid()
+  const address: CardAddress = {
+    line1: data.address_line1 ?? null,
+    line2: data.address_line2 ?? null,
+    city: data.address_city ?? null,
+    state: data.address_state ?? null,
+    zip: data.address_zip ?? null,
+    country: data.address_country ?? null,
+  }
+  return keep(context, pan, context.vault.fingerprint(context.account.id, pan), {
+    ...issued,
+    expMonth: expiry.month,
+    expYear: expiry.year,
+    name: data.name ?? null,
+    address,
+    currency: data.currency ?? null,
+    sentCvc: data.cvc != null,
+  })
+}
+
+/** Makes a new card of a built-in token of test mode (`tok_visa`), or null where the name is none. */
+export function openBuiltInToken(context: Context, name: string): OpenCard | null {
+  const token = context.livemode ? undefined : builtInToken(name, context.now)
+  if (token === undefined) return null
+  const { number } = token.card
+  return keep(context, number, fingerprintOfTestCard(context, number), {
+    brand: token.card.brand,
+    funding: token.card.funding,
+    country: token.card.country,
+    expMonth: token.expMonth,
+    expYear: token.expYear,
+    name: null,
+    address: addressOf(token),
+    currency: null,
+    sentCvc: token.cvc,
+  })
+}
+
+const NO_ADDRESS: CardAddress = { line1: null, line2: null, city: null, state: null, zip: null, country: null }
+
+function addressOf({ line1, zip }: BuiltInToken): CardAddress {
+  return line1 === null && zip === null ? NO_ADDRESS : { ...NO_ADDRESS, line1, zip }
+}
+
+const remembered = new WeakMap<Account, Map<string, string>>()
+
+/** Built-in tokens are charged thousands of times; the fingerprints of their few public numbers are worked out once. */
+function fingerprintOfTestCard({ account, vault }: Context, number: string): string {
+  let fingerprints = remembered.get(account)
+  if (!fingerprints) {
+    fingerprints = new Map()
+    remembered.set(account, fingerprints)
+  }
+  let fingerprint = fingerprints.get(number)
+  if (fingerprint === undefined) {
+    fingerprint = vault.fingerprint(account.id, number)
+    fingerprints.set(number, fingerprint)
+  }
+  return fingerprint
+}
+
+type Described = Omit<Card, 'id' | 'fingerprint' | 'last4' | 'checks'> & { readonly sentCvc: boolean }
+
+function keep(context: Context, pan: string, fingerprint: string, { sentCvc, ...described }: Described): OpenCard {
+  const writes = context.vault.keepCard(context.account.id, pan, fingerprint)
+  const { line1, zip } = described.address
+  const card: Card = {
+    id: context.ids.next('card'),
+    fingerprint,
+    last4: pan.slice(-4),
+    ...described,
+    checks: {
+      cvc: sentCvc ? 'unchecked' : null,
+      line1: line1 === null ? null : 'unchecked',
+      zip: zip === null ? null : 'unchecked',
+    },
+  }
+  return { card, pan, writes }
+}

@@ -1,0 +1,295 @@
+import { descriptorError } from '../accounts/account.ts'
+import type { Card } from '../cards/card.ts'
+import { type CardData, type OpenCard, openCardData } from '../cards/operations.ts'
+import { errors, StripeError } from '../errors.ts'
+import { isBefore } from '../http/versions/version.ts'
+import { type ListCommand, listPage, visible } from '../lookup.ts'
+import { type MetadataChange, mergeMetadata, NO_METADATA } from '../metadata.ts'
+import type { Currency, Minor } from '../money.ts'
+import type { Approval } from '../network/acquirer.ts'
+import {
+  type Context,
+  found,
+  type Made,
+  type Operation,
+  type Outcome,
+  refused,
+  rejected,
+  unitOf,
+} from '../operation.ts'
+import { blocksBeforeNetwork } from '../radar/radar.ts'
+import { allRefundsOf, recordRefund } from '../refunds/charge-refunds.ts'
+import type { Page } from '../store/paging.ts'
+import type { Write } from '../store/store.ts'
+import { openToken } from '../tokens/operations.ts'
+import {
+  authorize,
+  type Charge,
+  type ChargeUpdate,
+  capture,
+  checkAmount,
+  fail,
+  type Shipping,
+  update,
+} from './charge.ts'
+import { declineText } from './declines.ts'
+import { answered, blocked, type Verdict } from './outcome.ts'
+import { CHARGES_TABLE, chargeById, insertCharge, readCharge, type StoredCharge, updateCharge } from './repository.ts'
+import { composeDescriptor } from './statement-descriptor.ts'
+
+export type CreateCharge = {
+  readonly amount: Minor
+  readonly currency: Currency
+  readonly source: string | CardData | undefined
+  readonly customer: string | undefined
+  readonly capture: boolean
+  readonly description: string | null | undefined
+  readonly metadata: MetadataChange | undefined
+  readonly receiptEmail: string | undefined
+  readonly shipping: Shipping | undefined
+  readonly statementDescriptor: string | undefined
+  readonly statementDescriptorSuffix: string | undefined
+  readonly transferGroup: string | undefined
+}
+
+/** Charges a card, or (without `capture`) only authorizes it. A declined charge is kept too, and answered as an error. */
+export const createCharge: Operation<CreateCharge, Charge> = async (context, command) => {
+  const refusal = refusalOf(command)
+  if (refusal) return refused(refusal)
+  const metadata = mergeMetadata(NO_METADATA, command.metadata)
+  if (metadata instanceof StripeError) return rejected(metadata)
+  if (context.acquirer === null) return rejected(errors.liveChargesUnavailable())
+
+  const opened = await openSource(context, command)
+  const id = context.ids.next('ch')
+  const answer = await askNetwork(context, { ...command, reference: id }, opened)
+  const charge: Charge = {
+    ...chargeOf(context, command, answer),
+    id,
+    metadata,
+  }
+  const decision = answer.approval
+    ? authorize(charge, context.account, command.capture ? context.ids.next('txn') : null)
+    : fail(charge)
+  const outcome = unitOf(context, decision, (kept) => ({
+    writes: [...opened.writes, insertCharge(context.account.id, context.livemode, kept)],
+    made: [{ object: 'charge', value: kept }],
+  }))
+  return {
+    ...outcome,
+    ...(charge.failure && { answer: { error: declineOf(charge, answer.verdict) } }),
+    committed: () => context.vault.kept(context.account.id, opened.card.fingerprint),
+  }
+}
+
+/** The reasons to refuse a charge before any card is looked at. */
+function refusalOf(command: CreateCharge): StripeError | null {
+  const { amount, currency, statementDescriptor, statementDescriptorSuffix } = command
+  return (
+    (command.source === undefined && command.customer === undefined && errors.sourceOrCustomerMissing()) ||
+    (command.customer !== undefined && errors.customerNotFound(command.customer)) ||
+    checkAmount(amount, currency, 'amount') ||
+    dynamicDescriptorError(statementDescriptor, 'statement_descriptor') ||
+    dynamicDescriptorError(statementDescriptorSuffix, 'statement_descriptor_suffix')
+  )
+}
+
+function dynamicDescriptorError(text: string | undefined, param: string): StripeError | null {
+  return text === undefined ? null : descriptorError(text, 'dynamic', param)
+}
+
+function openSource(context: Context, { source }: CreateCharge): Promise<OpenCard> | OpenCard {
+  if (source === undefined) throw errors.sourceOrCustomerMissing()
+  return typeof source === 'string' ? openToken(context, source) : openCardData(context, source)
+}
+
+type NetworkAnswer = { readonly card: Card; readonly verdict: Verdict; readonly approval: Approval | null }
+
+/** Radar decides, then the acquirer answers. The card comes back with what was found about its data. */
+async function askNetwork(
+  context: Context,
+  { amount, currency, reference }: { amount: Minor; currency: Currency; reference: string },
+  { card, pan }: OpenCard,
+): Promise<NetworkAnswer> {
+  const { acquirer, livemode, account } = context
+  if (acquirer === null) throw errors.liveChargesUnavailable()
+  const sent = { cvc: card.checks.cvc !== null, line1: card.checks.line1 !== null, zip: card.checks.zip !== null }
+  const risk = context.assessRisk(pan)
+  if (blocksBeforeNetwork(risk)) {
+    const unavailable = (wasSent: boolean) => (wasSent ? ('unavailable' as const) : null)
+    const checks = { cvc: unavailable(sent.cvc), line1: unavailable(sent.line1), zip: unavailable(sent.zip) }
+    return { card: { ...card, checks }, verdict: blocked(risk), approval: null }
+  }
+  const { expMonth, expYear } = card
+  const response = await acquirer.authorize({ reference, livemode, pan, expMonth, expYear, sent, amount, currency })
+  const verdict = answered(risk, response, account.declineOn)
+  const approval = response.approved && verdict.declineCode === null ? response : null
+  return { card: { ...card, checks: response.checks }, verdict, approval }
+}
+
+function chargeOf(context: Context, command: CreateCharge, answer: NetworkAnswer): Omit<Charge, 'id' | 'metadata'> {
+  const { card, verdict, approval } = answer
+  const decline = verdict.declineCode === null ? null : declineText(verdict.declineCode)
+  return {
+    created: context.now,
+    state: decline ? 'failed' : 'authorized',
+    amount: command.amount,
+    currency: command.currency,
+    amountCaptured: 0,
+    amountRefunded: 0,
+    amountReleased: 0,
+    releaseIsRefund: false,
+    refundCount: 0,
+    card,
+    outcome: verdict.outcome,
+    failure: decline && { code: decline.code, message: decline.message },
+    authorization: approval && {
+      code: approval.authorizationCode,
+      networkTransactionId: approval.networkTransactionId,
+    },
+    balanceTransaction: null,
+    fundsAvailableOn: null,
+    description: command.description ?? null,
+    receiptEmail: command.receiptEmail ?? null,
+    receiptSecret: decline ? null : context.ids.random(RECEIPT_SECRET_LENGTH),
+    shipping: command.shipping ?? null,
+    statementDescriptor: command.statementDescriptor ?? null,
+    statementDescriptorSuffix: command.statementDescriptorSuffix ?? null,
+    calculatedStatementDescriptor: calculatedDescriptor(context, command),
+    transferGroup: command.transferGroup ?? null,
+    userReport: null,
+    stripeReport: verdict.outcome.reason === 'highest_risk_level' ? 'fraudulent' : null,
+  }
+}
+
+/** 22 base62 characters are 131 bits: a receipt's link cannot be guessed. */
+const RECEIPT_SECRET_LENGTH = 22
+
+type Dynamic = {
+  readonly statementDescriptor?: string | null | undefined
+  readonly statementDescriptorSuffix?: string | null | undefined
+}
+
+function calculatedDescriptor({ account }: Context, dynamic: Dynamic): string {
+  return composeDescriptor({
+    accountDescriptor: account.statementDescriptor,
+    prefix: account.statementDescriptorPrefix,
+    dynamic: dynamic.statementDescriptorSuffix ?? dynamic.statementDescriptor ?? null,
+  })
+}
+
+function declineOf(charge: Charge, { declineCode, outcome }: Verdict): StripeError {
+  const code = declineCode ?? 'generic_decline'
+  const text = declineText(code)
+  const { adviceCode, networkAdviceCode, networkDeclineCode } = outcome
+  const details = { charge: charge.id, adviceCode, networkAdviceCode, networkDeclineCode }
+  return errors.cardDeclined(text.code, code, text.message, text.param, details)
+}
+
+export type CaptureCharge = {
+  readonly charge: string
+  readonly amount: Minor | undefined
+  readonly receiptEmail: string | undefined
+  readonly statementDescriptor: string | undefined
+  readonly statementDescriptorSuffix: string | undefined
+  readonly transferGroup: string | undefined
+}
+
+/** The version from which giving up the rest of an authorization makes no Refund. */
+const RELEASE_WITHOUT_REFUND = '2025-03-31'
+
+/** Captures an authorized charge once, in full or `amount` less. */
+export const captureCharge: Operation<CaptureCharge, Charge> = async (context, command) => {
+  const stored = await readChargeNamed(context, command.charge, { word: 'charge', param: 'charge', where: 'url' })
+  const wrong =
+    dynamicDescriptorError(command.statementDescriptor, 'statement_descriptor') ??
+    dynamicDescriptorError(command.statementDescriptorSuffix, 'statement_descriptor_suffix')
+  if (wrong) return refused(wrong)
+  const before = stored.value
+  const { amount, receiptEmail, statementDescriptor, statementDescriptorSuffix, transferGroup } = command
+  const decision = capture(
+    before,
+    {
+      amount: amount ?? null,
+      receiptEmail,
+      statementDescriptor,
+      statementDescriptorSuffix,
+      transferGroup,
+      calculatedStatementDescriptor: calculatedDescriptor(context, {
+        statementDescriptor: statementDescriptor ?? before.statementDescriptor,
+        statementDescriptorSuffix: statementDescriptorSuffix ?? before.statementDescriptorSuffix,
+      }),
+      releaseRefund: isBefore(context.version, RELEASE_WITHOUT_REFUND) ? context.ids.next('re') : null,
+      transaction: context.ids.next('txn'),
+    },
+    context.account,
+    await allRefundsOf(context, before),
+    context.now,
+  )
+  const outcome = unitOf(context, decision, ({ charge, release }) => ({
+    writes: [updateCharge(context.account.id, stored, charge), ...(release ? [recordRefund(context, release)] : [])],
+    made: madeBy(charge, release ? [release] : []),
+  }))
+  return mapAnswer(outcome, ({ charge }) => charge)
+}
+
+function madeBy(charge: Charge, refunds: Extract<Made, { object: 'refunds' }>['value']): Made[] {
+  return [
+    { object: 'charge', value: charge },
+    { object: 'refunds', charge: charge.id, value: refunds },
+  ]
+}
+
+function mapAnswer<T, U>(outcome: Outcome<T>, change: (value: T) => U): Outcome<U> {
+  const { answer } = outcome
+  return { ...outcome, answer: 'error' in answer ? answer : { value: change(answer.value) } }
+}
+
+export type UpdateCharge = ChargeUpdate & { readonly charge: string; readonly customer: string | undefined }
+
+/** Changes description, metadata and the like; nothing about the money. */
+export const updateChargeFields: Operation<UpdateCharge, Charge> = async (context, command) => {
+  const stored = await readChargeNamed(context, command.charge, { word: 'charge', param: 'id', where: 'url' })
+  if (command.customer !== undefined) return refused(errors.customerNotFound(command.customer))
+  const refunds = await allRefundsOf(context, stored.value)
+  return unitOf(context, update(stored.value, command, refunds), (charge) => ({
+    writes: [updateCharge(context.account.id, stored, charge)],
+    made: [{ object: 'charge', value: charge }],
+  }))
+}
+
+export const retrieveCharge: Operation<{ charge: string }, Charge> = async (context, { charge: id }) => {
+  const stored = await readChargeNamed(context, id, { word: 'charge', param: 'id', where: 'url' })
+  return found(stored.value)
+}
+
+export type ListCharges = ListCommand & {
+  readonly customer?: string | undefined
+  readonly transfer_group?: string | undefined
+  readonly payment_intent?: string | undefined
+}
+
+export const listCharges: Operation<ListCharges, Page<Charge>> = async (context, command) => {
+  if (command.customer !== undefined) throw errors.customerNotFound(command.customer)
+  const { transfer_group: group } = command
+  const listed = {
+    ...CHARGES_TABLE,
+    word: 'charge',
+    read: readCharge,
+    byId: (id: string) => chargeById(context.store, context.account.id, id),
+  }
+  const conditions = group === undefined ? [] : [{ sql: 'transfer_group = ?', values: [group] }]
+  return found(await listPage(context, listed, command, conditions))
+}
+
+type NamedCharge = { readonly word: 'charge'; readonly param: string; readonly where: 'url' | 'parameter' }
+
+/** A charge that the key may see. Throws Stripe's `No such charge`. */
+export async function readChargeNamed(context: Context, id: string, named: NamedCharge): Promise<StoredCharge> {
+  return visible(context, await chargeById(context.store, context.account.id, id), id, named)
+}
+
+/** The write that puts `after` in the place of the charge that was read. */
+export function replaceCharge({ account }: Context, stored: StoredCharge, after: Charge): Write {
+  return updateCharge(account.id, stored, after)
+}

@@ -1,0 +1,53 @@
+import { errors } from '../errors.ts'
+import { type ListCommand, listPage, visible } from '../lookup.ts'
+import { type Context, found, type Operation } from '../operation.ts'
+import type { Condition, Page } from '../store/paging.ts'
+import { EVENTS_TABLE, eventById, readEvent, type StoredEvent } from './repository.ts'
+
+/** Stripe: events can be read for 30 days. */
+const EVENT_LIFE_SECONDS = 30 * 86_400
+
+export const retrieveEvent: Operation<{ id: string }, StoredEvent> = async (context, { id }) => {
+  const stored = await eventById(context.store, context.account.id, id)
+  const young = stored && stored.value.created > oldest(context) ? stored : undefined
+  return found(visible(context, young, id, { word: 'event', param: 'id', where: 'url' }).value)
+}
+
+export type ListEvents = ListCommand & {
+  /** Exact, or with `*` at the end: `charge.*`. */
+  readonly type?: string | undefined
+  readonly types?: readonly string[] | undefined
+}
+
+/** The events of the last 30 days, newest first. */
+export const listEvents: Operation<ListEvents, Page<StoredEvent>> = async (context, command) => {
+  if (command.type !== undefined && command.types !== undefined) throw errors.parametersExclusive(['type', 'types'])
+  const listed = {
+    ...EVENTS_TABLE,
+    word: 'event',
+    read: readEvent,
+    byId: (id: string) => eventById(context.store, context.account.id, id),
+  }
+  const wanted = command.types ?? (command.type === undefined ? [] : [command.type])
+  const conditions: Condition[] = [{ sql: 'created > ?', values: [oldest(context)] }]
+  if (wanted.length > 0) conditions.push(typeCondition(wanted))
+  return found(await listPage(context, listed, command, conditions))
+}
+
+function oldest({ now }: Context): number {
+  return now - EVENT_LIFE_SECONDS
+}
+
+const MANY_TYPES = 20 // Stripe: `types` has at most 20
+
+/** Types are matched exactly, or up to a `*` at their end. */
+function typeCondition(types: readonly string[]): Condition {
+  const wanted = types.slice(0, MANY_TYPES)
+  const sql = wanted.map((type) => (type.endsWith('*') ? '(type >= ? AND type < ?)' : 'type = ?')).join(' OR ')
+  const values = wanted.flatMap((type) => {
+    if (!type.endsWith('*')) return [type]
+    const start = type.slice(0, -1)
+    return [start, `${start}\u{10FFFF}`]
+  })
+  return { sql: `(${sql})`, values }
+}

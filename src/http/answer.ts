@@ -1,0 +1,27 @@
+/**
+ * A rendered object of the API, in the newest version. Keys stand in Stripe's order: `id`, `object`, then
+ * alphabetical. A key that a version removed keeps its place as `undefined` (it is not sent then), so that the module
+ * of that version can fill it without another sort.
+ */
+export type ApiObject = { object: string; [key: string]: unknown }
+
+export type ApiList = ApiObject & {
+  object: 'list'
+  data: ApiObject[]
+  has_more: boolean
+  total_count?: number | undefined
+  url: string
+}
+
+/** What rendering needs to know besides the object. */
+export type Scene = {
+  readonly account: string
+  readonly livemode: boolean
+  /** Where links lead that leave the server; no slash at its end. */
+  readonly publicUrl: string
+}
+
+/** Two spaces, one line a member, as Stripe answers. */
+export function serialize(body: unknown): string {
+  return JSON.stringify(body, null, 2)
+}

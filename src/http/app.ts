@@ -1,0 +1,216 @@
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { errorBody, errors, type StripeError } from '../errors.ts'
+import { serialize } from './answer.ts'
+import type { Endpoint } from './endpoint.ts'
+import { knownError } from './known-error.ts'
+import { listen } from './listener.ts'
+import type { RequestLog } from './request-log.ts'
+import { type Answer, type Incoming, type Ports, respond, respondUnknown } from './respond.ts'
+
+const BODY_MAXIMUM_BYTES = 1024 * 1024
+
+/** How long the server waits for a client, in milliseconds. */
+export type Timeouts = {
+  /** For the headers of a request, from its first byte. */
+  readonly headersMs: number
+  /** For a whole request. */
+  readonly requestMs: number
+  /** Between two requests of a connection. */
+  readonly keepAliveMs: number
+  /** How often the two first are looked at. */
+  readonly checkMs: number
+}
+
+const TIMEOUTS: Timeouts = {
+  headersMs: 15_000,
+  requestMs: 30_000,
+  // Longer than any SDK's own idle limit, so that the client closes first and no request meets a closing connection.
+  keepAliveMs: 75_000,
+  checkMs: 1000,
+}
+
+/** CORS on /v1 only for what a publishable key may do. */
+const CORS_HEADERS: Readonly<Record<string, string>> = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-methods': 'GET, HEAD, PUT, PATCH, POST, DELETE',
+  'access-control-expose-headers': 'Request-Id, Stripe-Manage-Version, Stripe-Should-Retry',
+  'access-control-max-age': '300',
+}
+
+type Headers = Readonly<Record<string, string>>
+
+export type AppOptions = {
+  readonly ports: Ports
+  readonly endpoints: readonly Endpoint[]
+  readonly log: RequestLog
+  /** Routes beside the API, such as the control endpoints; they answer by `send`, which logs too. */
+  readonly mount: (app: FastifyInstance, send: Send) => void
+}
+
+type ServeOptions = {
+  readonly ids: Pick<Ports['ids'], 'requestId'>
+  readonly host: string
+  readonly port: number
+  readonly timeouts?: Timeouts | undefined
+}
+
+/** Parameters are checked by the endpoints' own schemas: Fastify's compilers would only cost time at the start. */
+const NO_COMPILERS = {
+  buildValidator: (() => () => () => true) as never,
+  buildSerializer: (() => () => JSON.stringify) as never,
+}
+
+/** Sends an answer and logs it. `startedMs` is the clock's when the request was taken up. */
+export type Send = (request: FastifyRequest, reply: FastifyReply, answer: Answer, startedMs: number) => void
+
+/** The HTTP server over the endpoints. It knows bytes and routes; what is answered is decided in respond.ts. */
+export function createApp({ ports, endpoints, log, mount }: AppOptions): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: BODY_MAXIMUM_BYTES,
+    exposeHeadRoutes: false,
+    // A long id names nothing, like any other; the limit of the headers bounds it.
+    routerOptions: { ignoreTrailingSlash: false, maxParamLength: Number.MAX_SAFE_INTEGER },
+    schemaController: { compilersFactory: NO_COMPILERS },
+    frameworkErrors: (error, request, reply) => sendFailure(error, request, reply),
+  })
+  // Node libraries before 7.9 send the parameters of a GET in its body, which Fastify would drop.
+  app.addHttpMethod('GET', { hasBody: true, overrideExisting: true })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+
+  const send = (request: FastifyRequest, reply: FastifyReply, answer: Answer, startedMs: number, more?: Headers) => {
+    const { status, headers, body, why } = answer
+    // Written by hand: Fastify would add a charset to the content type, which Stripe does not send.
+    reply.hijack()
+    const length = Buffer.byteLength(body)
+    reply.raw.writeHead(status, { ...headers, 'content-length': length, ...more }).end(body)
+    const path = pathOf(request)
+    log.write({ method: request.method, path, status, ms: ports.clock.elapsedMs() - startedMs, why })
+  }
+
+  for (const endpoint of endpoints) {
+    const { method, path: url, keys } = endpoint
+    app.route({
+      method,
+      url,
+      handler: async (request, reply) => {
+        const startedMs = ports.clock.elapsedMs()
+        const incoming = incomingOf(ports, request)
+        // The router takes an empty name too; yet `/v1/charges/` is no charge without an id, but a slip in the URL.
+        const named = !Object.values(incoming.pathNames).includes('')
+        const answer = named ? await respond(ports, endpoint, incoming) : await respondUnknown(ports, incoming)
+        send(request, reply, answer, startedMs, keys === 'any' ? CORS_HEADERS : undefined)
+      },
+    })
+    if (keys === 'any') {
+      app.options(url, (request, reply) => {
+        const asked = request.headers['access-control-request-headers'] ?? ''
+        const headers = { 'access-control-allow-headers': asked, 'request-id': ports.ids.requestId() }
+        send(request, reply, { status: 200, headers, body: '', why: null }, ports.clock.elapsedMs(), CORS_HEADERS)
+      })
+    }
+  }
+
+  app.get('/healthz', (request, reply) => {
+    const id = ports.ids.requestId()
+    const headers = { 'content-type': 'application/json', 'cache-control': 'no-store', 'request-id': id }
+    send(request, reply, { status: 200, headers, body: '{"status":"ok"}', why: null }, ports.clock.elapsedMs())
+  })
+  mount(app, send)
+
+  app.setNotFoundHandler(async (request, reply) => {
+    const startedMs = ports.clock.elapsedMs()
+    send(request, reply, await respondUnknown(ports, incomingOf(ports, request)), startedMs)
+  })
+  const sendFailure = (error: Error & { code?: string }, request: FastifyRequest, reply: FastifyReply) => {
+    send(request, reply, failureAnswer(error, ports.ids.requestId()), ports.clock.elapsedMs())
+  }
+  app.setErrorHandler(sendFailure)
+  return app
+}
+
+/** Serves the app over HTTP. Throws where the port cannot be had. */
+export async function listenWith(app: FastifyInstance, { ids, host, port, timeouts = TIMEOUTS }: ServeOptions) {
+  await app.ready()
+  return listen({
+    host,
+    port,
+    handler: app.routing,
+    onUnreadable: (error, socket) => answerUnreadable(error, socket, ids.requestId()),
+    server: {
+      requestTimeout: timeouts.requestMs,
+      keepAliveTimeout: timeouts.keepAliveMs,
+      headersTimeout: timeouts.headersMs,
+      connectionsCheckingInterval: timeouts.checkMs,
+      requireHostHeader: false, // Node would refuse with an empty body, and nothing here needs it
+    },
+  })
+}
+
+function pathOf({ url }: FastifyRequest): string {
+  const query = url.indexOf('?')
+  return query === -1 ? url : url.slice(0, query)
+}
+
+function incomingOf(ports: Ports, request: FastifyRequest): Incoming {
+  const path = pathOf(request)
+  return {
+    id: ports.ids.requestId(),
+    method: request.method,
+    path,
+    query: request.url.slice(path.length + 1),
+    pathNames: request.params as Record<string, string>,
+    headers: request.headers,
+    body: request.body as Uint8Array | undefined,
+    ip: request.ip,
+  }
+}
+
+/** What went wrong before an endpoint was reached: too large, cut off, an undecodable path. */
+function failureAnswer(error: Error & { code?: string }, requestId: string): Answer {
+  const told = errorForCode(error.code) ?? knownError(error)
+  const headers = { 'content-type': 'application/json', 'request-id': requestId }
+  return { status: told.fields.status, headers, body: serialize(errorBody(told)), why: told.message }
+}
+
+function errorForCode(code: string | undefined): StripeError | null {
+  switch (code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return errors.bodyTooLarge(BODY_MAXIMUM_BYTES)
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return errors.contentTypeWrong()
+    case 'FST_ERR_BAD_URL':
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+    case 'ECONNRESET':
+      return errors.requestMalformed()
+    case 'HPE_HEADER_OVERFLOW':
+      return errors.headersTooLarge()
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return errors.requestTimedOut()
+    default:
+      return code?.startsWith('HPE_') ? errors.requestMalformed() : null
+  }
+}
+
+/** Bytes that are no HTTP, or that did not come in time: answered as JSON too, then the connection ends. */
+function answerUnreadable(error: Error & { code?: string }, socket: Socket, requestId: string): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const told = errorForCode(error.code) ?? errors.requestMalformed()
+  const body = serialize(errorBody(told))
+  const { status } = told.fields
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'content-type: application/json',
+    `request-id: ${requestId}`,
+    'connection: close',
+    `content-length: ${Buffer.byteLength(body)}`,
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+}

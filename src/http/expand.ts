@@ -1,0 +1,98 @@
+import { errors } from '../errors.ts'
+import type { Context, Made } from '../operation.ts'
+import type { ApiList, ApiObject } from './answer.ts'
+import { EXPANDABLE, eachInside } from './expandable.ts'
+import { alwaysExpanded, expandsAlways } from './versions/chain.ts'
+
+/** Stripe: at most four levels, where the `data.` of a list counts. */
+const MAXIMUM_LEVELS = 4
+
+/** Throws Stripe's error for the first path that cannot be expanded on an object of this type, or a list of them. */
+export function checkExpand(paths: readonly string[], object: string, isList: boolean): void {
+  const expandable = EXPANDABLE[object] ?? []
+  for (const path of paths) {
+    const segments = path.split('.')
+    if (segments.length > MAXIMUM_LEVELS) throw errors.expansionTooDeep(path)
+    const [first = '', second] = segments
+    if (!isList) {
+      if (!expandable.includes(first)) throw errors.notExpandable(first)
+    } else if (path === 'total_count') {
+      throw errors.totalCountForbidden()
+    } else if (first !== 'data') {
+      throw errors.notExpandableOnList(first)
+    } else if (second !== undefined && !expandable.includes(second)) {
+      throw errors.notExpandable(second)
+    }
+  }
+}
+
+/** How objects are found by their ids, wherever they stand. */
+export type ObjectReader = {
+  /** The rendered object with this id, or undefined. What the unit under way has made is found first. */
+  readonly object: (context: Context, id: string, made: readonly Made[]) => Promise<ApiObject | undefined>
+  /** The list of refunds that stands inside a charge. */
+  readonly refunds: (context: Context, charge: string, made: readonly Made[]) => Promise<ApiList>
+}
+
+type Expansion = { readonly context: Context; readonly reader: ObjectReader; readonly made: readonly Made[] }
+
+/**
+ * Replaces ids by the objects that they name, in place: along the paths asked for, and where the version shows a
+ * property without being asked. The paths have been checked. Answers whether anything had to be read for it.
+ */
+export async function expand(expansion: Expansion, rendered: ApiObject, paths: readonly string[]): Promise<boolean> {
+  for (const path of paths) await follow(expansion, rendered, path.split('.'))
+  if (!expandsAlways(expansion.context.version)) return paths.length > 0
+  const reading: Promise<void>[] = []
+  expandUnasked(expansion, rendered, reading)
+  if (reading.length > 0) await Promise.all(reading)
+  return paths.length > 0 || reading.length > 0
+}
+
+async function follow(expansion: Expansion, node: unknown, segments: readonly string[]): Promise<void> {
+  const [segment, ...rest] = segments
+  // Metadata is the merchant's own: it may have a key `object`, and is no object of ours for that.
+  if (segment === undefined || segment === 'metadata' || typeof node !== 'object' || node === null) return
+  if (Array.isArray(node)) {
+    for (const item of node) await follow(expansion, item, segments)
+    return
+  }
+  const object = node as ApiObject
+  if (EXPANDABLE[object.object]?.includes(segment)) await expandProperty(expansion, object, segment)
+  await follow(expansion, object[segment], rest)
+}
+
+/** Fills what the version always shows. Most of it is known without reading; what is not goes into `reading`. */
+function expandUnasked(expansion: Expansion, object: ApiObject, reading: Promise<void>[]): void {
+  for (const property of alwaysExpanded(expansion.context.version, object.object)) {
+    const expanded = expandProperty(expansion, object, property)
+    if (expanded) reading.push(expanded)
+  }
+  eachInside(object, (inside) => expandUnasked(expansion, inside, reading))
+}
+
+function expandProperty(
+  { context, reader, made }: Expansion,
+  object: ApiObject,
+  property: string,
+): Promise<void> | null {
+  const value = object[property]
+  if (object.object === 'charge' && property === 'refunds')
+    return value ? null : expandRefunds({ context, reader, made }, object)
+  if (typeof value !== 'string') return null
+  return reader.object(context, value, made).then((found) => {
+    if (found) object[property] = found
+  })
+}
+
+/** Every Refund has an amount, so a charge of which nothing is refunded has none, and nothing need be read. */
+function expandRefunds({ context, reader, made }: Expansion, charge: ApiObject): Promise<void> | null {
+  const id = String(charge.id)
+  if (charge.amount_refunded === 0) {
+    charge.refunds = { object: 'list', data: [], has_more: false, total_count: 0, url: `/v1/charges/${id}/refunds` }
+    return null
+  }
+  return reader.refunds(context, id, made).then((list) => {
+    charge.refunds = list
+  })
+}

@@ -1,0 +1,36 @@
+import type { ApiObject } from './answer.ts'
+
+/** Stripe: what can be expanded, by type of object. Paths go on into what was expanded. */
+export const EXPANDABLE: Readonly<Record<string, readonly string[]>> = {
+  charge: [
+    ...['application', 'application_fee', 'balance_transaction', 'customer', 'dispute', 'failure_balance_transaction'],
+    ...['invoice', 'on_behalf_of', 'outcome', 'payment_intent', 'refunds', 'review', 'source', 'source_transfer'],
+    ...['transfer', 'transfer_data'],
+  ],
+  refund: [
+    ...['balance_transaction', 'charge', 'failure_balance_transaction', 'payment_intent', 'source_transfer_reversal'],
+    'transfer_reversal',
+  ],
+  balance_transaction: ['source'],
+}
+
+const NONE: readonly string[] = []
+
+/**
+ * Calls `visit` with each object of the API directly inside another: the members of a list, and what was expanded. An
+ * event's data is not its own: it is fixed when the event is made.
+ */
+export function eachInside(object: ApiObject, visit: (inside: ApiObject) => void): void {
+  if (object.object === 'list') {
+    for (const member of object.data as ApiObject[]) visit(member)
+    return
+  }
+  for (const property of EXPANDABLE[object.object] ?? NONE) {
+    const value = object[property]
+    if (isApiObject(value)) visit(value)
+  }
+}
+
+function isApiObject(value: unknown): value is ApiObject {
+  return typeof value === 'object' && value !== null && 'object' in value
+}

@@ -1,0 +1,37 @@
+/** Stripe's resources that Koban does not have, by the first segment of their paths: a request to one is told so. */
+const RESOURCES_NOT_THERE: Readonly<Record<string, string>> = {
+  accounts: 'Connect',
+  account_links: 'Connect',
+  application_fees: 'Connect',
+  transfers: 'Connect',
+  topups: 'top-ups',
+  coupons: 'coupons',
+  promotion_codes: 'promotion codes',
+  customers: 'customers',
+  disputes: 'disputes',
+  files: 'files',
+  invoiceitems: 'invoices',
+  invoices: 'invoices',
+  issuing: 'Issuing',
+  payment_intents: 'PaymentIntents',
+  payment_methods: 'PaymentMethods',
+  payouts: 'payouts',
+  plans: 'plans',
+  prices: 'prices',
+  products: 'products',
+  radar: 'Radar lists',
+  reviews: 'reviews',
+  setup_intents: 'SetupIntents',
+  sources: 'sources',
+  subscription_items: 'subscriptions',
+  subscriptions: 'subscriptions',
+  tax_rates: 'tax rates',
+  terminal: 'Terminal',
+  webhook_endpoints: 'webhook endpoints',
+}
+
+/** What of Stripe's a path asks for that Koban does not have, or null. */
+export function resourceNotThere(path: string): string | null {
+  const [, version, segment = ''] = path.split('/')
+  return version === 'v1' && Object.hasOwn(RESOURCES_NOT_THERE, segment) ? (RESOURCES_NOT_THERE[segment] ?? null) : null
+}

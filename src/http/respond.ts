@@ -1,0 +1,314 @@
+import type { Clock } from '../clock/clock.ts'
+import { realSeconds } from '../clock/clock.ts'
+import { errorBody, errors, StripeError } from '../errors.ts'
+import type { Ids } from '../ids.ts'
+import type { Directory, Principal } from '../keys/directory.ts'
+import type { Acquirer } from '../network/acquirer.ts'
+import { type Context, type Outcome, rejected } from '../operation.ts'
+import type { RiskAssessment } from '../radar/radar.ts'
+import { GuardFailed, type Store, type Write } from '../store/store.ts'
+import { maskPath, maskSecrets } from '../vault/mask-pans.ts'
+import type { Vault } from '../vault/vault.ts'
+import { serialize } from './answer.ts'
+import { authenticate, keyOf, shown } from './authentication.ts'
+import { bodyText } from './body.ts'
+import type { Endpoint } from './endpoint.ts'
+import { checkExpand, type ObjectReader } from './expand.ts'
+import { type FormHash, mergeForms, parseForm, parseFormText } from './form.ts'
+import {
+  checkKey,
+  isKeyConflict,
+  type KeptAnswer,
+  type KeyedRequest,
+  keepAnswer,
+  keptAnswer,
+  parametersHash,
+  type RunningKeys,
+} from './idempotency.ts'
+import { knownError } from './known-error.ts'
+import { resourceNotThere } from './not-there.ts'
+import { decodeParameters } from './params.ts'
+import { turnBackError } from './versions/chain.ts'
+import { type ApiVersion, NEWEST_VERSION, resolveVersion } from './versions/version.ts'
+
+/** All that answering needs; wired once, in server.ts. */
+export type Ports = {
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly store: Store
+  readonly vault: Vault
+  readonly directory: Directory
+  readonly running: RunningKeys
+  readonly reader: ObjectReader
+  /** The link to the card networks in test mode (the simulator) and in live mode (null until one is configured). */
+  readonly acquirers: { readonly test: Acquirer; readonly live: Acquirer | null }
+  readonly assessRisk: (pan: string) => RiskAssessment
+  readonly publicUrl: string
+}
+
+/** A request as it came, free of the HTTP library. */
+export type Incoming = {
+  readonly id: string
+  readonly method: string
+  /** Without the query. */
+  readonly path: string
+  readonly query: string
+  readonly pathNames: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly body: Uint8Array | undefined
+  readonly ip: string | null
+}
+
+/** An answer, and for a refusal why, for the log. */
+export type Answer = {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  readonly why: string | null
+}
+
+/** Answers one request to one endpoint, in the order of checks that Stripe keeps. Never throws. */
+export async function respond(ports: Ports, endpoint: Endpoint, incoming: Incoming): Promise<Answer> {
+  const told = new ToldHeaders(incoming)
+  try {
+    const principal = await admit(ports, endpoint, incoming)
+    const version = versionOf(incoming, principal, told)
+    const form = readForm(incoming)
+    const parameters = decode(endpoint, form)
+    const request: Request = { ports, endpoint, incoming, form, parameters, principal, version, told }
+    return endpoint.method === 'POST' ? await respondOnce(request) : await perform(request, null)
+  } catch (error) {
+    return answerOf(error, told)
+  }
+}
+
+/** Answers a request that no endpoint is for: the key is looked at first. Never throws. */
+export async function respondUnknown(ports: Ports, incoming: Incoming): Promise<Answer> {
+  const told = new ToldHeaders(incoming)
+  try {
+    const principal = await authenticate(
+      ports.directory,
+      keyOf(header(incoming, 'authorization')),
+      realSeconds(ports.clock),
+    )
+    versionOf(incoming, principal, told)
+    const missing = resourceNotThere(incoming.path)
+    if (missing !== null) throw errors.resourceNotThere(missing, incoming.method, maskPath(incoming.path))
+    throw errors.routeUnknown(incoming.method, maskPath(incoming.path))
+  } catch (error) {
+    return answerOf(error, told)
+  }
+}
+
+type Request = {
+  readonly ports: Ports
+  readonly endpoint: Endpoint
+  readonly incoming: Incoming
+  readonly form: FormHash
+  readonly parameters: Decoded
+  readonly principal: Principal
+  readonly version: ApiVersion
+  readonly told: ToldHeaders
+}
+
+// --- who asks, and for what -----------------------------------------------------------------------------------------
+
+const FORM = 'application/x-www-form-urlencoded'
+
+/** The query and the body as one form: old libraries send the parameters of a GET in its body. */
+function readForm({ query, body, headers }: Incoming): FormHash {
+  const inQuery = parseFormText(query)
+  if (body === undefined || body.length === 0) return inQuery
+  const type = headers['content-type']
+  if (typeof type === 'string' && type.split(';', 1)[0]?.trim().toLowerCase() !== FORM) throw errors.contentTypeWrong()
+  const inBody = parseForm(body)
+  return query === '' ? inBody : mergeForms(inQuery, inBody)
+}
+
+async function admit(ports: Ports, endpoint: Endpoint, incoming: Incoming): Promise<Principal> {
+  const key = keyOf(header(incoming, 'authorization')) ?? (endpoint.keys === 'any' ? keyInForm(incoming) : null)
+  const principal = await authenticate(ports.directory, key, realSeconds(ports.clock))
+  if (principal.kind === 'publishable' && endpoint.keys === 'secret') throw errors.secretKeyRequired()
+  const connected = header(incoming, 'stripe-account')
+  if (connected !== undefined && connected !== principal.account.id) {
+    throw errors.connectNotSupported(shown(key ?? ''), maskSecrets(connected))
+  }
+  return principal
+}
+
+/** The oldest pages send the publishable key as a form field. */
+function keyInForm(incoming: Incoming): string | null {
+  const { key } = readForm(incoming)
+  return typeof key === 'string' ? key : null
+}
+
+function versionOf(incoming: Incoming, { account }: Principal, told: ToldHeaders): ApiVersion {
+  const sent = header(incoming, 'stripe-version')
+  told.version = sent ? maskSecrets(sent) : account.apiVersion // told as it was sent, also where it names no version
+  if (sent) told.version = resolveVersion(sent)
+  return told.version
+}
+
+function header(incoming: Incoming, name: string): string | undefined {
+  const value = incoming.headers[name]
+  return Array.isArray(value) ? value.join(', ') : value
+}
+
+// --- once for each Idempotency-Key ----------------------------------------------------------------------------------
+
+async function respondOnce(request: Request): Promise<Answer> {
+  const { ports, incoming, principal, form, told } = request
+  const key = header(incoming, 'idempotency-key')
+  if (key === undefined) return perform(request, null)
+  checkKey(key)
+  const keyed: KeyedRequest = {
+    account: principal.account.id,
+    livemode: principal.livemode,
+    key,
+    path: incoming.path,
+    parameters: parametersHash(ports.vault, form),
+  }
+  const release = ports.running.claim(keyed)
+  try {
+    told.originalRequest = incoming.id
+    const kept = await keptAnswer(ports.store, keyed, nowOf(request))
+    return kept ? replay(kept, told) : await perform(request, keyed)
+  } finally {
+    release()
+  }
+}
+
+function replay(kept: KeptAnswer, told: ToldHeaders): Answer {
+  told.originalRequest = kept.requestId
+  told.version = kept.version
+  const headers = { ...told.headers(), 'idempotent-replayed': 'true' }
+  return { status: kept.status, headers, body: kept.body, why: kept.status < 400 ? null : 'replayed' }
+}
+
+// --- read, decide, commit -------------------------------------------------------------------------------------------
+
+/** Somebody wins in every round, so this is how many may fight over one object at once before one gives up. */
+const MAXIMUM_TRIES = 100
+
+async function perform(request: Request, keyed: KeyedRequest | null): Promise<Answer> {
+  const { ports, endpoint, incoming, parameters, told } = request
+  for (let tries = 1; ; tries++) {
+    const context = contextOf(request)
+    const outcome = await run(() => endpoint.run(context, parameters, incoming.pathNames))
+    const answer = await show(request, context, outcome, parameters.expand ?? [])
+    const writes =
+      keyed && outcome.kept ? [...outcome.writes, keepWrite(request, keyed, answer, context.now)] : outcome.writes
+    try {
+      if (writes.length > 0)
+        await ports.store.commit({ account: context.account.id, writes, balances: outcome.balances })
+      outcome.committed?.()
+      return answer
+    } catch (error) {
+      if (!(error instanceof GuardFailed)) throw error
+      if (keyed && isKeyConflict(error.statement)) {
+        const kept = await keptAnswer(ports.store, keyed, context.now)
+        if (kept) return replay(kept, told)
+      }
+      if (tries === MAXIMUM_TRIES) throw errors.lockTimeout()
+    }
+  }
+}
+
+type Decoded = { readonly expand?: readonly string[] }
+
+function decode(endpoint: Endpoint, form: FormHash): Decoded {
+  const parameters = decodeParameters(endpoint.parameters, form) as Decoded
+  if (parameters.expand) checkExpand(parameters.expand, endpoint.object, endpoint.isList)
+  return parameters
+}
+
+/** A StripeError that an operation throws is a refusal like one that it returns, but is not kept. */
+async function run(operation: () => Promise<Outcome<unknown>>): Promise<Outcome<unknown>> {
+  try {
+    return await operation()
+  } catch (error) {
+    if (error instanceof StripeError) return rejected(error)
+    throw error
+  }
+}
+
+async function show(
+  { ports, endpoint, incoming, told }: Request,
+  context: Context,
+  { answer, made }: Outcome<unknown>,
+  paths: readonly string[],
+): Promise<Answer> {
+  if ('error' in answer) return answerOf(answer.error, told)
+  const reading = { context, reader: ports.reader, made, paths, path: incoming.path }
+  const body = await bodyText(reading, endpoint, answer.value)
+  return { status: 200, headers: told.headers(), body, why: null }
+}
+
+function keepWrite({ incoming, version }: Request, keyed: KeyedRequest, { status, body }: Answer, now: number): Write {
+  return keepAnswer(keyed, { requestId: incoming.id, version, status, body }, now)
+}
+
+function contextOf(request: Request): Context {
+  const { ports, principal, incoming, version } = request
+  const { account, livemode } = principal
+  return {
+    account,
+    livemode,
+    now: nowOf(request),
+    version,
+    request: { id: incoming.id, idempotencyKey: header(incoming, 'idempotency-key') ?? null, ip: incoming.ip },
+    publicUrl: ports.publicUrl,
+    ids: ports.ids,
+    store: ports.store,
+    vault: ports.vault,
+    acquirer: livemode ? ports.acquirers.live : ports.acquirers.test,
+    accountChanged: ports.directory.forget,
+    assessRisk: ports.assessRisk,
+  }
+}
+
+function nowOf({ ports, principal }: Request): number {
+  return ports.clock.now(principal.account.id, principal.livemode)
+}
+
+// --- how it is told -------------------------------------------------------------------------------------------------
+
+/** The headers of an answer, as far as they are known. */
+class ToldHeaders {
+  version: ApiVersion = NEWEST_VERSION
+  originalRequest: string | null = null
+  readonly #incoming: Incoming
+
+  constructor(incoming: Incoming) {
+    this.#incoming = incoming
+  }
+
+  headers(): Record<string, string> {
+    const headers: Record<string, string> = {
+      'content-type': 'application/json',
+      'cache-control': 'no-cache, no-store',
+      'request-id': this.#incoming.id,
+      'stripe-version': this.version,
+    }
+    const key = header(this.#incoming, 'idempotency-key')
+    if (key !== undefined) {
+      headers['idempotency-key'] = key
+      if (this.#incoming.method === 'POST') headers['stripe-should-retry'] = 'false'
+    }
+    if (this.originalRequest !== null) headers['original-request'] = this.originalRequest
+    return headers
+  }
+}
+
+/** Any error as an answer. What is not one of the catalogue is a bug: it is told to the operator, not to the caller. */
+function answerOf(error: unknown, told: ToldHeaders): Answer {
+  const known = knownError(error)
+  const body = errorBody(known)
+  turnBackError(body.error, told.version)
+  const { status, code, type } = known.fields
+  const headers = { ...told.headers(), ...known.fields.headers }
+  const message = maskSecrets(known.message)
+  body.error.message = message
+  if (known.fields.param !== undefined) body.error.param = maskSecrets(known.fields.param) // may be a name that was sent
+  return { status, headers, body: serialize(body), why: `${code ?? type}: ${message}` }
+}

@@ -1,0 +1,213 @@
+/**
+ * What must be true of the books, row by row. Each check is given what stands in the database and answers what is
+ * wrong; `undefined` is an object that is not there in the same account and mode. Amounts are in the smallest unit.
+ */
+
+import type { Charge } from '../charges/charge.ts'
+import type { Currency, Minor } from '../money.ts'
+import type { Refund } from '../refunds/refund.ts'
+import type { LedgerAccount, LedgerTransaction, Posting } from './ledger.ts'
+
+export type FindingKind =
+  | 'transaction_postings_not_zero'
+  | 'transaction_net_wrong'
+  | 'transaction_merchant_share_wrong'
+  | 'transaction_source_missing'
+  | 'transaction_not_of_its_source'
+  | 'balance_wrong'
+  | 'charge_above_authorized'
+  | 'charge_refunded_above_captured'
+  | 'charge_moved_uncaptured'
+  | 'charge_transaction_missing'
+  | 'charge_transaction_differs'
+  | 'charge_refunded_differs'
+  | 'charge_released_differs'
+  | 'charge_refund_count_differs'
+  | 'refund_charge_missing'
+  | 'refund_currency_differs'
+  | 'refund_transaction_missing'
+  | 'refund_transaction_differs'
+  | 'event_object_missing'
+  | 'answer_object_missing'
+  | 'row_unreadable'
+
+/** Something that is wrong, with the id (a balance: its currency and ledger account) and one line for people. */
+export type Wrong = { readonly kind: FindingKind; readonly id: string; readonly line: string }
+
+type Say = (kind: FindingKind, what: string) => void
+
+/** Gathers what is wrong with one thing. */
+function judge(noun: string, id: string, check: (say: Say) => void): Wrong[] {
+  const wrong: Wrong[] = []
+  check((kind, what) => wrong.push({ kind, id, line: `${noun} ${id}: ${what}` }))
+  return wrong
+}
+
+/** What a ledger transaction's source is asked for: the transaction that moved its money. */
+export type Source = Pick<Charge | Refund, 'balanceTransaction'>
+
+/**
+ * A transaction balances, and its source names it in turn. As each charge and refund names one at most, this is what
+ * proves that there is no second one.
+ */
+export function checkTransaction(transaction: LedgerTransaction, source: Source | undefined): Wrong[] {
+  const { id, type, amount, fee, net, postings } = transaction
+  return judge('ledger transaction', id, (say) => {
+    const total = sumOf(postings)
+    if (total !== 0) say('transaction_postings_not_zero', `its postings sum to ${total}, not to zero`)
+    if (net !== amount - fee) say('transaction_net_wrong', `net ${net} is not amount ${amount} less fee ${fee}`)
+    const share = sumOf(postings.filter(({ ledgerAccount }) => isMerchants(ledgerAccount)))
+    if (share !== net) say('transaction_merchant_share_wrong', `${share} is posted to the merchant, not the net ${net}`)
+    const named = `its source, ${type} ${transaction.source},`
+    if (!source) say('transaction_source_missing', `${named} does not exist`)
+    else if (source.balanceTransaction !== id) {
+      say('transaction_not_of_its_source', `${named} names ${source.balanceTransaction ?? 'no ledger transaction'}`)
+    }
+  })
+}
+
+function sumOf(postings: readonly Posting[]): Minor {
+  return postings.reduce((sum, { amount }) => sum + amount, 0)
+}
+
+function isMerchants(ledgerAccount: LedgerAccount): boolean {
+  return ledgerAccount !== 'network' && ledgerAccount !== 'fees'
+}
+
+/** A charge's refunds, summed: those of captured money (they have a transaction) and those that released a hold. */
+export type RefundSums = { readonly count: number; readonly returned: Minor; readonly released: Minor }
+
+export const NO_REFUNDS: RefundSums = { count: 0, returned: 0, released: 0 }
+
+export function addRefund(sums: RefundSums, { amount, balanceTransaction }: Refund): RefundSums {
+  const { count, returned, released } = sums
+  return balanceTransaction === null
+    ? { count: count + 1, returned, released: released + amount }
+    : { count: count + 1, returned: returned + amount, released }
+}
+
+/** A charge agrees with its ledger transaction, and its amounts with each other and with its refunds. */
+export function checkCharge(
+  charge: Charge,
+  transaction: LedgerTransaction | undefined,
+  { count, returned, released }: RefundSums,
+): Wrong[] {
+  const { id, currency, amount, amountCaptured, amountReleased, amountRefunded, refundCount } = charge
+  const releasedByRefund = charge.releaseIsRefund ? amountReleased : 0
+  return judge('charge', id, (say) => {
+    if (amountCaptured + amountReleased > amount) {
+      say(
+        'charge_above_authorized',
+        `captured ${amountCaptured} and released ${amountReleased} are more than the ${amount} authorized (${currency})`,
+      )
+    }
+    if (amountRefunded > amountCaptured) {
+      say('charge_refunded_above_captured', `refunded ${amountRefunded} of ${amountCaptured} captured (${currency})`)
+    }
+    checkMovement(charge, transaction, say)
+    if (amountRefunded !== returned) {
+      say('charge_refunded_differs', `says ${amountRefunded} refunded, its refunds sum to ${returned} (${currency})`)
+    }
+    if (releasedByRefund !== released) {
+      say('charge_released_differs', `says ${releasedByRefund} released, its refunds sum to ${released} (${currency})`)
+    }
+    if (refundCount !== count) say('charge_refund_count_differs', `says ${refundCount} refunds, there are ${count}`)
+  })
+}
+
+/** A captured charge has its transaction, over what was captured; any other has none. */
+function checkMovement(charge: Charge, transaction: LedgerTransaction | undefined, say: Say): void {
+  const { id, state, currency, amountCaptured, balanceTransaction, fundsAvailableOn } = charge
+  if (state !== 'captured') {
+    if (amountCaptured === 0 && balanceTransaction === null) return
+    const named = balanceTransaction ?? 'no ledger transaction'
+    say('charge_moved_uncaptured', `is ${state}, but has ${amountCaptured} captured and names ${named}`)
+    return
+  }
+  if (!transaction) {
+    say('charge_transaction_missing', `is captured, but ${missing(balanceTransaction)}`)
+    return
+  }
+  const difference =
+    differenceOf(transaction, { type: 'charge', source: id, amount: amountCaptured, currency }) ??
+    (transaction.availableOn === fundsAvailableOn
+      ? null
+      : `is available on ${transaction.availableOn}, not on ${fundsAvailableOn}`)
+  if (difference !== null) say('charge_transaction_differs', `its ledger transaction ${transaction.id} ${difference}`)
+}
+
+/** A refund has its charge, and the transaction that it names gives its amount back. */
+export function checkRefund(
+  refund: Refund,
+  charge: Charge | undefined,
+  transaction: LedgerTransaction | undefined,
+): Wrong[] {
+  const { id, currency, amount, balanceTransaction } = refund
+  return judge('refund', id, (say) => {
+    if (!charge) say('refund_charge_missing', `its charge ${refund.charge} does not exist`)
+    else if (charge.currency !== currency) {
+      say('refund_currency_differs', `is in ${currency}, its charge ${charge.id} in ${charge.currency}`)
+    }
+    if (balanceTransaction === null) return // it released a hold: no money moved
+    if (!transaction) {
+      say('refund_transaction_missing', missing(balanceTransaction))
+      return
+    }
+    const difference = differenceOf(transaction, { type: 'refund', source: id, amount: -amount, currency })
+    if (difference !== null) say('refund_transaction_differs', `its ledger transaction ${transaction.id} ${difference}`)
+  })
+}
+
+function missing(transaction: string | null): string {
+  return transaction === null
+    ? 'it names no ledger transaction'
+    : `its ledger transaction ${transaction} does not exist`
+}
+
+type Movement = Pick<LedgerTransaction, 'type' | 'source' | 'amount' | 'currency'>
+
+function differenceOf(found: LedgerTransaction, expected: Movement): string | null {
+  if (found.type !== expected.type || found.source !== expected.source) return `is of ${found.type} ${found.source}`
+  if (found.amount === expected.amount && found.currency === expected.currency) return null
+  return `is over ${found.amount} ${found.currency}, not over ${expected.amount} ${expected.currency}`
+}
+
+/** What an event shows, or an answer under an Idempotency-Key tells of, exists. */
+export function checkNamed(what: 'event' | 'answer', id: string, object: string, exists: boolean): Wrong[] {
+  if (exists) return []
+  const noun = what === 'event' ? 'event' : 'answer under Idempotency-Key'
+  return judge(noun, id, (say) => say(`${what}_object_missing`, `its object ${object} does not exist`))
+}
+
+/** A row whose text cannot be read, or is another's. It counts as not there for all that refers to it. */
+export function unreadable(table: string, id: string, why: string): Wrong {
+  return { kind: 'row_unreadable', id, line: `row ${id} of ${table}: ${why}` }
+}
+
+type Balance = { readonly currency: Currency; readonly ledgerAccount: LedgerAccount; readonly amount: Minor }
+
+/** Running sums of postings by currency and ledger account: some hundred a year. */
+export class PostingSums {
+  readonly #sums = new Map<string, Minor>()
+
+  add({ currency, postings }: Pick<LedgerTransaction, 'currency' | 'postings'>): void {
+    for (const { ledgerAccount, amount } of postings) {
+      const name = `${currency} ${ledgerAccount}`
+      this.#sums.set(name, (this.#sums.get(name) ?? 0) + amount)
+    }
+  }
+
+  /** Kept balances equal the sums; one that is not kept is zero. */
+  check(kept: readonly Balance[]): Wrong[] {
+    const balances = new Map(
+      kept.map(({ currency, ledgerAccount, amount }) => [`${currency} ${ledgerAccount}`, amount]),
+    )
+    const names = [...new Set([...balances.keys(), ...this.#sums.keys()])].sort()
+    return names.flatMap((name) => {
+      const amount = balances.get(name) ?? 0
+      const sum = this.#sums.get(name) ?? 0
+      if (amount === sum) return []
+      return judge('balance', name, (say) => say('balance_wrong', `is kept as ${amount}, its postings sum to ${sum}`))
+    })
+  }
+}

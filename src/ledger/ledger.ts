@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict'
+import type { TransactionId } from '../ids.ts'
+import type { Currency, Minor, UnixSeconds } from '../money.ts'
+
+/**
+ * Double entry. Every movement of money is one ledger transaction whose postings sum to zero in its currency.
+ * A positive posting is owed by Koban to the name of the ledger account, a negative one is owed to Koban.
+ *
+ * - `network`: what the card networks owe for captured charges (so it is negative)
+ * - `fees`: what Koban has earned
+ * - `available`: the merchant's money that can be paid out
+ * - `pending:<day>`: the merchant's money that becomes available on that day (days since 1970-01-01, UTC)
+ */
+export type LedgerAccount = 'network' | 'fees' | 'available' | `pending:${number}`
+
+export type Posting = { readonly ledgerAccount: LedgerAccount; readonly amount: Minor }
+
+export type FeeDetail = {
+  readonly amount: Minor
+  readonly currency: Currency
+  readonly description: string
+  readonly type: string
+}
+
+export type TransactionType = 'charge' | 'refund'
+
+/** A ledger transaction is also what the API calls a balance transaction. Amounts in the smallest unit of `currency`. */
+export type LedgerTransaction = {
+  readonly id: TransactionId
+  readonly type: TransactionType
+  /** The id of the charge or refund that moved the money. */
+  readonly source: string
+  readonly currency: Currency
+  /** Signed: what the merchant is owed more (or less) before the fee. */
+  readonly amount: Minor
+  readonly fee: Minor
+  readonly feeDetails: readonly FeeDetail[]
+  readonly net: Minor
+  readonly description: string | null
+  readonly created: UnixSeconds
+  readonly availableOn: UnixSeconds
+  readonly postings: readonly Posting[]
+}
+
+const SECONDS_PER_DAY = 86_400
+
+/** The ledger account of money that becomes available at `availableOn` (00:00 UTC of a day). */
+export function pendingUntil(availableOn: UnixSeconds): LedgerAccount {
+  return `pending:${Math.floor(availableOn / SECONDS_PER_DAY)}`
+}
+
+/** Whether what stands on `ledgerAccount` can be paid out at `now`; null where it is not the merchant's money. */
+export function isAvailable(ledgerAccount: LedgerAccount, now: UnixSeconds): boolean | null {
+  if (ledgerAccount === 'available') return true
+  if (!ledgerAccount.startsWith('pending:')) return null
+  return Number(ledgerAccount.slice('pending:'.length)) * SECONDS_PER_DAY <= now
+}
+
+type Sale = {
+  readonly id: TransactionId
+  readonly charge: string
+  readonly currency: Currency
+  readonly amount: Minor
+  readonly fee: { readonly fee: Minor; readonly details: readonly FeeDetail[] }
+  readonly description: string | null
+  readonly now: UnixSeconds
+  readonly availableOn: UnixSeconds
+}
+
+/** A captured charge: the network owes the amount, the merchant gets it less the fee. */
+export function sale({ id, charge, currency, amount, fee, description, now, availableOn }: Sale): LedgerTransaction {
+  const net = amount - fee.fee
+  return balanced({
+    id,
+    type: 'charge',
+    source: charge,
+    currency,
+    amount,
+    fee: fee.fee,
+    feeDetails: fee.details,
+    net,
+    description,
+    created: now,
+    availableOn,
+    postings: [
+      { ledgerAccount: 'network', amount: -amount },
+      { ledgerAccount: pendingUntil(availableOn), amount: net },
+      { ledgerAccount: 'fees', amount: fee.fee },
+    ],
+  })
+}
+
+type Return = {
+  readonly id: TransactionId
+  readonly refund: string
+  readonly currency: Currency
+  readonly amount: Minor
+  readonly chargeDescription: string | null
+  readonly now: UnixSeconds
+  /** When the charge's own money becomes, or became, available: a refund takes from where that money is. */
+  readonly chargeAvailableOn: UnixSeconds
+}
+
+/** Refunded money goes back to the network. The fee of the charge is not returned. */
+export function returnOfSale(refund: Return): LedgerTransaction {
+  const { amount, now, chargeAvailableOn, chargeDescription } = refund
+  const pending = now < chargeAvailableOn
+  return balanced({
+    id: refund.id,
+    type: 'refund',
+    source: refund.refund,
+    currency: refund.currency,
+    amount: -amount,
+    fee: 0,
+    feeDetails: [],
+    net: -amount,
+    description: chargeDescription === null ? 'REFUND FOR CHARGE' : `REFUND FOR CHARGE (${chargeDescription})`,
+    created: now,
+    availableOn: pending ? chargeAvailableOn : now,
+    postings: [
+      { ledgerAccount: 'network', amount },
+      { ledgerAccount: pending ? pendingUntil(chargeAvailableOn) : 'available', amount: -amount },
+    ],
+  })
+}
+
+/** Proves what only a bug can get wrong: postings sum to zero, and the merchant's part of them is the net. */
+export function assertBalanced(transaction: LedgerTransaction): void {
+  const { id, postings, amount, fee, net } = transaction
+  let sum = 0
+  let merchant = 0
+  for (const posting of postings) {
+    assert(Number.isSafeInteger(posting.amount), `${id}: postings are integers`)
+    sum += posting.amount
+    if (posting.ledgerAccount !== 'network' && posting.ledgerAccount !== 'fees') merchant += posting.amount
+  }
+  assert(sum === 0, `${id}: postings sum to zero`)
+  assert(net === amount - fee, `${id}: net is amount less fee`)
+  assert(merchant === net, `${id}: the merchant's postings are the net`)
+}
+
+function balanced(transaction: LedgerTransaction): LedgerTransaction {
+  assertBalanced(transaction)
+  return transaction
+}

@@ -1,0 +1,100 @@
+import { errors } from './errors.ts'
+import type { Context } from './operation.ts'
+import { type Condition, finishPage, type Page, pageOf } from './store/paging.ts'
+import type { Row } from './store/store.ts'
+
+/** How Stripe speaks of an object that is not there, and whether its id stood in the URL or in a parameter. */
+export type Named = { readonly word: string; readonly param: string; readonly where: 'url' | 'parameter' }
+
+/** The stored object, if the key's mode may see it. Throws Stripe's `No such …`. */
+export function visible<S extends { readonly livemode: boolean }>(
+  context: Context,
+  stored: S | undefined,
+  id: string,
+  { word, param, where }: Named,
+): S {
+  if (stored === undefined) throw errors.noSuch(word, id, param, where)
+  if (stored.livemode !== context.livemode) throw errors.noSuchInThisMode(word, id, param, where, context.livemode)
+  return stored
+}
+
+export type CreatedFilter =
+  | number
+  | {
+      readonly gt?: number | undefined
+      readonly gte?: number | undefined
+      readonly lt?: number | undefined
+      readonly lte?: number | undefined
+    }
+
+/** What every list takes. */
+export type ListCommand = {
+  readonly limit: number
+  readonly starting_after?: string | undefined
+  readonly ending_before?: string | undefined
+  readonly created?: CreatedFilter | undefined
+}
+
+/** What a list is made of. */
+export type Listed<T> = {
+  readonly table: string
+  readonly columns: string
+  readonly word: string
+  readonly read: (row: Row) => T
+  /** The object that a cursor names, in either mode. */
+  readonly byId: (id: string) => Promise<{ readonly livemode: boolean } | undefined>
+}
+
+const LEAST_LIMIT = 1
+const GREATEST_LIMIT = 100
+
+/**
+ * A page of an account's objects, newest first. A limit out of range is clamped, as Stripe does. Throws Stripe's error
+ * for a cursor that names nothing, and for two cursors.
+ */
+export async function listPage<T>(
+  context: Context,
+  listed: Listed<T>,
+  command: ListCommand,
+  conditions: readonly Condition[] = [],
+): Promise<Page<T>> {
+  const cursor = await resolveCursor(context, listed, command)
+  const limit = Math.min(Math.max(command.limit, LEAST_LIMIT), GREATEST_LIMIT)
+  const { query, values, ascending } = pageOf({
+    table: listed.table,
+    columns: listed.columns,
+    account: context.account.id,
+    livemode: context.livemode,
+    conditions: [...conditions, ...createdConditions(command.created)],
+    cursor,
+    limit,
+  })
+  const rows = await context.store.all(query, values)
+  const { items, hasMore } = finishPage(rows, { limit, ascending })
+  return { items: items.map(listed.read), hasMore }
+}
+
+async function resolveCursor<T>(context: Context, listed: Listed<T>, command: ListCommand) {
+  const { starting_after: after, ending_before: before } = command
+  const { word } = listed
+  if (after !== undefined)
+    visible(context, await listed.byId(after), after, { word, param: 'starting_after', where: 'parameter' })
+  if (after !== undefined && before !== undefined) throw errors.cursorsBoth()
+  if (before !== undefined)
+    visible(context, await listed.byId(before), before, { word, param: 'ending_before', where: 'parameter' })
+  if (after !== undefined) return { after }
+  return before === undefined ? null : { before }
+}
+
+const COMPARISONS = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
+
+function createdConditions(created: CreatedFilter | undefined): Condition[] {
+  if (created === undefined) return []
+  if (typeof created === 'number') return [{ sql: 'created = ?', values: [created] }]
+  const conditions: Condition[] = []
+  for (const name of ['gt', 'gte', 'lt', 'lte'] as const) {
+    const value = created[name]
+    if (value !== undefined) conditions.push({ sql: `created ${COMPARISONS[name]} ?`, values: [value] })
+  }
+  return conditions
+}

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { brandOf } from '../../cards/brands.ts'
+import { checkCardNumber, passesLuhn } from '../../cards/card-number.ts'
+import { COUNTRY_CARDS, TEST_CARDS, testCard } from './cards.ts'
+import { describePan } from './issuers.ts'
+
+describe('the table of test cards', () => {
+  it('has each number once', () => {
+    assert.equal(new Set(TEST_CARDS.map((card) => card.number)).size, TEST_CARDS.length)
+  })
+
+  for (const { number, brand } of TEST_CARDS) {
+    it(`${number} is a good number of ${brand}`, () => {
+      assert.ok(passesLuhn(number))
+      assert.deepEqual(checkCardNumber(number), { ok: true, pan: number })
+      assert.equal(brandOf(number), brand)
+    })
+  }
+
+  it('finds a card by its digits, and no other', () => {
+    assert.equal(testCard('4242424242424242')?.brand, 'visa')
+    assert.equal(testCard('4242 4242 4242 4242'), undefined)
+    assert.equal(testCard('4111111111111111'), undefined)
+    assert.equal(testCard('4242424242424241'), undefined)
+  })
+
+  it('leaves out the cards whose effect Koban does not have yet', () => {
+    const later = [
+      '4000000000000259', // dispute
+      '4000000000001976', // inquiry
+      '4000000000007726', // pending refund
+      '4000000000005126', // failing refund
+      '4000000000000077', // funds available at once
+      '4000000000009235', // elevated risk
+    ]
+    for (const number of later) assert.equal(testCard(number), undefined)
+  })
+
+  it('follows the rule of the leading digits in each country', () => {
+    // Spot checks against ISO 3166-1 itself, since the rule's table is read from the cards.
+    const codes = { FR: '250', DE: '276', JP: '392', GB: '826', MX: '484', CH: '756' }
+    for (const [country, code] of Object.entries(codes)) {
+      const number = COUNTRY_CARDS.find(([of]) => of === country)?.[1]
+      assert.equal(number?.slice(0, 9), `400000${code}`)
+    }
+    assert.equal(new Set(COUNTRY_CARDS.map(([, number]) => number.slice(0, 9))).size, COUNTRY_CARDS.length)
+    const outsideTheRule = ['5555555555554444', '4000056655665556', '4000051230000072']
+    const ruled = TEST_CARDS.filter((card) => /^(400000|400005|555555|555505)/.test(card.number))
+    for (const { number, country, funding } of ruled.filter((card) => !outsideTheRule.includes(card.number))) {
+      const neighbour = number.slice(0, 9).padEnd(16, '9')
+      assert.deepEqual([describePan(neighbour).country, describePan(neighbour).funding], [country, funding], number)
+    }
+  })
+})
+
+describe('what a number tells at tokenization', () => {
+  const CASES = [
+    ['4000056655665556', 'visa', 'debit', 'US'],
+    ['5105105105105100', 'mastercard', 'prepaid', 'US'],
+    ['3566002020360505', 'jcb', 'credit', 'JP'],
+    ['6200000000000005', 'unionpay', 'credit', 'CN'],
+    ['5062210000000009', 'unknown', 'credit', 'MX'],
+    ['4000000000000002', 'visa', 'credit', 'US'],
+    // Not in the table: by the rule of the leading digits.
+    ['4000000000000259', 'visa', 'credit', 'US'],
+    ['4000008400000779', 'visa', 'credit', 'US'],
+    ['4000003720000278', 'visa', 'credit', 'IE'],
+    ['4000058400307872', 'visa', 'debit', 'US'],
+    // Real numbers: the brand alone.
+    ['4111111111111111', 'visa', 'unknown', 'US'],
+    ['6011000000000004', 'discover', 'unknown', 'US'],
+    ['9999999999999995', 'unknown', 'unknown', 'US'],
+  ] as const
+  for (const [pan, brand, funding, country] of CASES) {
+    it(`${pan} is ${brand}, ${funding}, ${country}`, () => {
+      assert.deepEqual(describePan(pan), { brand, funding, country })
+    })
+  }
+})

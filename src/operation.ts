@@ -1,0 +1,99 @@
+import type { Account } from './accounts/account.ts'
+import type { Charge } from './charges/charge.ts'
+import type { Decision } from './decision.ts'
+import type { StripeError } from './errors.ts'
+import { eventWrites } from './events/recording.ts'
+import type { ApiVersion } from './http/versions/version.ts'
+import type { Ids } from './ids.ts'
+import type { LedgerTransaction } from './ledger/ledger.ts'
+import { balanceChanges, insertTransaction } from './ledger/repository.ts'
+import type { UnixSeconds } from './money.ts'
+import type { Acquirer } from './network/acquirer.ts'
+import type { RiskAssessment } from './radar/radar.ts'
+import type { Refund } from './refunds/refund.ts'
+import type { BalanceChange, Store, Write } from './store/store.ts'
+import type { Vault } from './vault/vault.ts'
+
+/** All that an operation may use: who asks, when, and the ports. Made anew for each try of a request. */
+export type Context = {
+  readonly account: Account
+  readonly livemode: boolean
+  /** The account's clock, UNIX seconds. */
+  readonly now: UnixSeconds
+  readonly version: ApiVersion
+  /** What caused it, for the events: null where it happens by itself. */
+  readonly request: { readonly id: string; readonly idempotencyKey: string | null; readonly ip: string | null }
+  readonly publicUrl: string
+  readonly ids: Ids
+  readonly store: Pick<Store, 'get' | 'all'>
+  readonly vault: Vault
+  /** Null where no acquirer is configured for the mode. */
+  readonly acquirer: Acquirer | null
+  /** To be called once a change of the account is durable: whoever calls next must find it changed. */
+  readonly accountChanged: () => void
+  /** How risky a payment with this card number looks. */
+  readonly assessRisk: (pan: string) => RiskAssessment
+}
+
+/** An object that a unit makes or changes: what an expansion finds before the unit is committed. */
+export type Made =
+  | { readonly object: 'charge'; readonly value: Charge }
+  | { readonly object: 'refund'; readonly value: Refund }
+  | { readonly object: 'balance_transaction'; readonly value: LedgerTransaction }
+  /** All refunds of a charge, newest first. */
+  | { readonly object: 'refunds'; readonly charge: string; readonly value: readonly Refund[] }
+
+/** What an operation hands over: its answer, and the one unit of writes that makes it true. */
+export type Outcome<T> = {
+  readonly answer: { readonly value: T } | { readonly error: StripeError }
+  readonly writes: readonly Write[]
+  readonly balances: readonly BalanceChange[]
+  readonly made: readonly Made[]
+  /** Whether this answer is kept for the Idempotency-Key. False where the endpoint never started. */
+  readonly kept: boolean
+  /** Called once the unit is durable. */
+  readonly committed?: () => void
+}
+
+/** An operation reads, decides, and touches nothing: it is run again from its read when a guard of its unit fails. */
+export type Operation<Command, T> = (context: Context, command: Command) => Promise<Outcome<T>>
+
+const NOTHING = { writes: [], balances: [], made: [], kept: true } as const
+
+/** An answer that changes nothing. */
+export function found<T>(value: T): Outcome<T> {
+  return { ...NOTHING, answer: { value } }
+}
+
+/** The rules say no. Kept for the Idempotency-Key, as Stripe keeps refusals by business rules. */
+export function refused(error: StripeError): Outcome<never> {
+  return { ...NOTHING, answer: { error } }
+}
+
+/** What the request names is not there, or its parameters do not go together: as if it had never been sent. */
+export function rejected(error: StripeError): Outcome<never> {
+  return { ...NOTHING, answer: { error }, kept: false }
+}
+
+/** Turns a decision into one unit: the resource's own writes, the ledger's, and the events, in this order. */
+export function unitOf<T>(
+  context: Context,
+  decision: Decision<T>,
+  consequences: (value: T) => { readonly writes: readonly Write[]; readonly made?: readonly Made[] },
+): Outcome<T> {
+  if (decision.refused) return refused(decision.refused)
+  const { value, transactions, events } = decision
+  const { account, livemode } = context
+  const { writes, made = [] } = consequences(value)
+  return {
+    answer: { value },
+    writes: [
+      ...writes,
+      ...transactions.map((transaction) => insertTransaction(account.id, livemode, transaction)),
+      ...eventWrites(context, events),
+    ],
+    balances: transactions.flatMap((transaction) => balanceChanges(account.id, livemode, transaction)),
+    made: [...made, ...transactions.map((value) => ({ object: 'balance_transaction', value }) as const)],
+    kept: true,
+  }
+}

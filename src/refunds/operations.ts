@@ -1,0 +1,107 @@
+import { type Charge, refund as refundCharge } from '../charges/charge.ts'
+import { readChargeNamed, replaceCharge } from '../charges/operations.ts'
+import { errors } from '../errors.ts'
+import { type ListCommand, listPage, visible } from '../lookup.ts'
+import { type MetadataChange, mergeMetadata, NO_METADATA } from '../metadata.ts'
+import type { Minor } from '../money.ts'
+import { type Context, found, type Operation, refused, rejected, unitOf } from '../operation.ts'
+import type { Page } from '../store/paging.ts'
+import { allRefundsOf, recordRefund } from './charge-refunds.ts'
+import { type Refund, type RefundReason, updateRefund } from './refund.ts'
+import { REFUNDS_TABLE, readRefund, refundById, updateRefundRow } from './repository.ts'
+
+export type CreateRefund = {
+  readonly charge: string | undefined
+  readonly amount: Minor | undefined
+  readonly reason: RefundReason | undefined
+  readonly metadata: MetadataChange | undefined
+}
+
+type Refunded = { readonly charge: Charge; readonly refund: Refund }
+
+/** Refunds a charge, in full or in part; a hold only whole, which releases it. Answers both as they are then. */
+export const createRefund: Operation<CreateRefund, Refunded> = async (context, command) => {
+  if (command.charge === undefined) return rejected(errors.refundNeedsCharge())
+  const metadata = mergeMetadata(NO_METADATA, command.metadata)
+  if (metadata instanceof Error) return rejected(metadata)
+  // An unknown charge is 404 here, although it stands in a parameter (observed).
+  const stored = await readChargeNamed(context, command.charge, { word: 'charge', param: 'id', where: 'url' })
+  const refunds = await allRefundsOf(context, stored.value)
+  const wanted = {
+    id: context.ids.next('re'),
+    amount: command.amount ?? null,
+    reason: command.reason ?? null,
+    metadata,
+    transaction: context.ids.next('txn'),
+  }
+  return unitOf(context, refundCharge(stored.value, wanted, refunds, context.now), ({ charge, refund }) => ({
+    writes: [replaceCharge(context, stored, charge), recordRefund(context, refund)],
+    made: [
+      { object: 'charge', value: charge },
+      { object: 'refund', value: refund },
+      { object: 'refunds', charge: charge.id, value: [refund, ...refunds] },
+    ],
+  }))
+}
+
+export type NamedRefund = {
+  readonly refund: string
+  /** Where the refund is asked for below its charge: it must be one of it. */
+  readonly charge?: string | undefined
+}
+
+export const retrieveRefund: Operation<NamedRefund, Refund> = async (context, command) =>
+  found((await readRefundNamed(context, command)).value)
+
+export type UpdateRefund = NamedRefund & { readonly metadata: MetadataChange | undefined }
+
+/** Changes the metadata of a refund. */
+export const updateRefundMetadata: Operation<UpdateRefund, Refund> = async (context, command) => {
+  const stored = await readRefundNamed(context, command)
+  return unitOf(context, updateRefund(stored.value, command.metadata), (refund) => ({
+    writes: [updateRefundRow(context.account.id, stored, refund)],
+    made: [{ object: 'refund', value: refund }],
+  }))
+}
+
+/** Refunds of cards cannot be cancelled: they are on their way at once. */
+export const cancelRefund: Operation<NamedRefund, Refund> = async (context, command) => {
+  await readRefundNamed(context, command)
+  return refused(errors.refundCancelUnsupported())
+}
+
+export type ListRefunds = ListCommand & { readonly charge?: string | undefined }
+
+/** All refunds, or those of one charge. */
+export const listRefunds: Operation<ListRefunds, Page<Refund>> = async (context, command) => {
+  const { charge } = command
+  if (charge !== undefined)
+    await readChargeNamed(context, charge, { word: 'charge', param: 'charge', where: 'parameter' })
+  return found(await refundPage(context, command))
+}
+
+/** The refunds of the charge in the URL. */
+export const listRefundsOfCharge: Operation<ListCommand & { charge: string }, Page<Refund>> = async (
+  context,
+  command,
+) => {
+  await readChargeNamed(context, command.charge, { word: 'charge', param: 'id', where: 'url' })
+  return found(await refundPage(context, command))
+}
+
+function refundPage(context: Context, command: ListRefunds): Promise<Page<Refund>> {
+  const listed = {
+    ...REFUNDS_TABLE,
+    word: 'refund',
+    read: readRefund,
+    byId: (id: string) => refundById(context.store, context.account.id, id),
+  }
+  const { charge } = command
+  return listPage(context, listed, command, charge === undefined ? [] : [{ sql: 'charge = ?', values: [charge] }])
+}
+
+async function readRefundNamed(context: Context, { refund: id, charge }: NamedRefund) {
+  const stored = await refundById(context.store, context.account.id, id)
+  const ofThatCharge = charge === undefined || stored?.value.charge === charge ? stored : undefined
+  return visible(context, ofThatCharge, id, { word: 'refund', param: 'refund', where: 'url' })
+}

@@ -1,0 +1,35 @@
+import { accept, type Decision, refuse } from '../decision.ts'
+import type { ChargeId, RefundId, TransactionId } from '../ids.ts'
+import { type Metadata, type MetadataChange, mergeMetadata } from '../metadata.ts'
+import type { Currency, Minor, UnixSeconds } from '../money.ts'
+
+export const REFUND_REASONS = ['duplicate', 'fraudulent', 'requested_by_customer'] as const
+export type RefundReason = (typeof REFUND_REASONS)[number]
+
+/** Money given back: of a capture (with a balance transaction), or of a hold (without, since none moved). */
+export type Refund = {
+  readonly id: RefundId
+  readonly charge: ChargeId
+  readonly created: UnixSeconds
+  /** Smallest unit of `currency`. */
+  readonly amount: Minor
+  readonly currency: Currency
+  readonly reason: RefundReason | null
+  readonly metadata: Metadata
+  readonly status: 'succeeded'
+  readonly balanceTransaction: TransactionId | null
+}
+
+/** Only the metadata of a refund can change. Refuses with Stripe's error where it would have too many keys. */
+export function updateRefund(refund: Refund, change: MetadataChange | undefined): Decision<Refund> {
+  const metadata = mergeMetadata(refund.metadata, change)
+  if (metadata instanceof Error) return refuse(metadata)
+  const after: Refund = { ...refund, metadata }
+  const told = { object: 'refund', before: refund, after } as const
+  return accept(after, {
+    events: [
+      { type: 'charge.refund.updated', ...told },
+      { type: 'refund.updated', ...told },
+    ],
+  })
+}

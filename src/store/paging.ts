@@ -1,0 +1,53 @@
+import type { SqlValue, Statement } from './store.ts'
+import { statement } from './store.ts'
+
+/** One more condition of a list, e.g. `{ sql: 'created >= ?', values: [1558000000] }`. The SQL is ours, never a caller's. */
+export type Condition = { readonly sql: string; readonly values: readonly SqlValue[] }
+
+export type PageQuery = {
+  readonly table: string
+  readonly columns: string
+  readonly account: string
+  readonly livemode: boolean
+  readonly conditions: readonly Condition[]
+  /** Exclusive: the objects older than this id, or (before) the objects just newer than it. */
+  readonly cursor: { readonly after: string } | { readonly before: string } | null
+  readonly limit: number
+}
+
+export type PreparedPage = {
+  readonly query: Statement
+  readonly values: readonly SqlValue[]
+  /** Whether the rows come oldest first and must be turned round. */
+  readonly ascending: boolean
+}
+
+const statements = new Map<string, Statement>()
+
+/** A page of an account's list, newest first; one row more than `limit` is asked for, to see whether there is more. */
+export function pageOf(page: PageQuery): PreparedPage {
+  const { table, columns, account, livemode, conditions, cursor, limit } = page
+  const ascending = cursor !== null && 'before' in cursor
+  const wanted = ['account = ?', 'livemode = ?', ...conditions.map(({ sql }) => sql)]
+  if (cursor) wanted.push(ascending ? 'id > ?' : 'id < ?')
+  const sql = `SELECT ${columns} FROM ${table} WHERE ${wanted.join(' AND ')} ORDER BY id ${ascending ? 'ASC' : 'DESC'} LIMIT ?`
+  let query = statements.get(sql)
+  if (!query) {
+    query = statement(`page of ${table}`, sql)
+    statements.set(sql, query)
+  }
+  const from = cursor === null ? [] : ['before' in cursor ? cursor.before : cursor.after]
+  const values = [account, livemode ? 1 : 0, ...conditions.flatMap(({ values }) => values), ...from, limit + 1]
+  return { query, values, ascending }
+}
+
+export type Page<T> = { readonly items: readonly T[]; readonly hasMore: boolean }
+
+/** Puts the rows of a prepared page into the order of the answer: newest first, the one too many cut off. */
+export function finishPage<T>(
+  rows: readonly T[],
+  { limit, ascending }: { limit: number; ascending: boolean },
+): Page<T> {
+  const items = rows.slice(0, limit)
+  return { items: ascending ? items.reverse() : items, hasMore: rows.length > limit }
+}

@@ -1,0 +1,89 @@
+/**
+ * Migrations: numbered, forward-only, each run once in its own transaction. SQL that SQLite and PostgreSQL both read.
+ * `account` (text) leads every primary key, unique index and foreign key, so that the tables can be sharded by it;
+ * the exceptions are reference tables. Ids begin with the time, so that rows append to the B-trees.
+ */
+export type Migration = {
+  readonly number: number
+  readonly name: string
+  /** The oldest schema number whose code still works with the schema after this migration. */
+  readonly oldestCode: number
+  readonly sql: readonly string[]
+}
+
+const table = (name: string, columns: string, ...indexes: string[]): string[] => [
+  `CREATE TABLE ${name} (${columns})`,
+  ...indexes.map((columns, n) => `CREATE INDEX ${name}_${n + 1} ON ${name} (${columns})`),
+]
+
+export const migrations: readonly Migration[] = [
+  {
+    number: 1,
+    name: 'a charge, end to end',
+    oldestCode: 1,
+    sql: [
+      // Reference tables: small, and not bound to an account.
+      ...table('settings', 'name text PRIMARY KEY, value text NOT NULL'),
+      ...table('key_directory', 'hash text PRIMARY KEY, account text NOT NULL, key text NOT NULL', 'account'),
+
+      ...table(
+        'accounts',
+        'account text PRIMARY KEY, created bigint NOT NULL, version integer NOT NULL, body text NOT NULL',
+      ),
+      ...table(
+        'api_keys',
+        `account text NOT NULL, id text NOT NULL, livemode smallint NOT NULL, created bigint NOT NULL,
+         kind text NOT NULL, last4 text NOT NULL, sealed text, expires bigint, PRIMARY KEY (account, id)`,
+      ),
+      ...table(
+        'vault_cards',
+        `account text NOT NULL, fingerprint text NOT NULL, sealed text NOT NULL, PRIMARY KEY (account, fingerprint)`,
+      ),
+      ...table(
+        'tokens',
+        `account text NOT NULL, id text NOT NULL, livemode smallint NOT NULL, created bigint NOT NULL,
+         used smallint NOT NULL, body text NOT NULL, PRIMARY KEY (account, id)`,
+      ),
+      ...table(
+        'charges',
+        `account text NOT NULL, id text NOT NULL, livemode smallint NOT NULL, created bigint NOT NULL,
+         version integer NOT NULL, transfer_group text, body text NOT NULL, PRIMARY KEY (account, id)`,
+        'account, livemode, id',
+      ),
+      `CREATE INDEX charges_transfer_group ON charges (account, livemode, transfer_group, id)
+       WHERE transfer_group IS NOT NULL`,
+      ...table(
+        'refunds',
+        `account text NOT NULL, id text NOT NULL, livemode smallint NOT NULL, created bigint NOT NULL,
+         charge text NOT NULL, version integer NOT NULL, body text NOT NULL, PRIMARY KEY (account, id)`,
+        'account, livemode, id',
+        'account, charge, id',
+      ),
+      ...table(
+        'ledger_transactions',
+        `account text NOT NULL, id text NOT NULL, livemode smallint NOT NULL, created bigint NOT NULL,
+         type text NOT NULL, source text NOT NULL, currency text NOT NULL, body text NOT NULL,
+         PRIMARY KEY (account, id)`,
+        'account, livemode, id',
+      ),
+      ...table(
+        'balances',
+        `account text NOT NULL, livemode smallint NOT NULL, currency text NOT NULL, ledger_account text NOT NULL,
+         amount bigint NOT NULL, PRIMARY KEY (account, livemode, currency, ledger_account)`,
+      ),
+      ...table(
+        'events',
+        `account text NOT NULL, id text NOT NULL, livemode smallint NOT NULL, created bigint NOT NULL,
+         type text NOT NULL, api_version text NOT NULL, request_id text, idempotency_key text, body text NOT NULL,
+         PRIMARY KEY (account, id)`,
+        'account, livemode, id',
+      ),
+      ...table(
+        'idempotency_keys',
+        `account text NOT NULL, livemode smallint NOT NULL, key text NOT NULL, created bigint NOT NULL,
+         request_id text NOT NULL, path text NOT NULL, parameters text NOT NULL, api_version text NOT NULL,
+         status integer NOT NULL, body text NOT NULL, PRIMARY KEY (account, livemode, key)`,
+      ),
+    ],
+  },
+]

@@ -1,0 +1,44 @@
+import { type CardData, type OpenCard, openBuiltInToken, openCardData } from '../cards/operations.ts'
+import { errors } from '../errors.ts'
+import { visible } from '../lookup.ts'
+import { type Context, found, type Operation, type Outcome } from '../operation.ts'
+import { insertToken, tokenById, useToken } from './repository.ts'
+import { isExpired, type Token } from './token.ts'
+
+export type CreateToken = { readonly card: CardData | undefined }
+
+/** Turns card data into a token for one use; the number goes into the vault in the same unit. */
+export const createToken: Operation<CreateToken, Token> = async (context, command) => {
+  if (command.card === undefined) throw errors.tokenNeedsSomething()
+  const { card, writes } = openCardData(context, command.card)
+  const { account, ids, livemode, now, request, vault } = context
+  const token: Token = { id: ids.next('tok'), created: now, card, clientIp: request.ip, used: false }
+  const outcome: Outcome<Token> = {
+    ...found(token),
+    writes: [...writes, insertToken(account.id, livemode, token)],
+    committed: () => vault.kept(account.id, card.fingerprint),
+  }
+  return outcome
+}
+
+/** A token by its id, used or not. */
+export const retrieveToken: Operation<{ token: string }, Token> = async (context, { token: id }) => {
+  const stored = await tokenById(context.store, context.account.id, id)
+  return found(visible(context, stored, id, { word: 'token', param: 'token', where: 'url' }).value)
+}
+
+/**
+ * The card behind a token, to be charged: a built-in one gives a new card each time, a made one its card once. Throws
+ * Stripe's errors for a token that is unknown, of the other mode, too old, or used.
+ */
+export async function openToken(context: Context, id: string): Promise<OpenCard> {
+  const builtIn = openBuiltInToken(context, id)
+  if (builtIn) return builtIn
+
+  const named = { word: 'token', param: 'source', where: 'parameter' } as const
+  const { value: token } = visible(context, await tokenById(context.store, context.account.id, id), id, named)
+  if (token.used) throw errors.tokenAlreadyUsed(id)
+  if (isExpired(token, context.now)) throw errors.noSuch(named.word, id, named.param, named.where)
+  const pan = await context.vault.readPan(context.account.id, token.card.fingerprint)
+  return { card: token.card, pan, writes: [useToken(context.account.id, id)] }
+}

@@ -1,0 +1,35 @@
+import { cardFields } from '../cards/parameters.ts'
+import { endpoint, expandField, undocumentedFields } from '../http/endpoint.ts'
+import { hash, refused } from '../http/params.ts'
+import { createToken, retrieveToken } from './operations.ts'
+import { renderToken } from './render.ts'
+
+const createFields = {
+  card: hash(cardFields),
+  account: refused(),
+  bank_account: refused(),
+  customer: refused(),
+  cvc_update: refused(),
+  person: refused(),
+  pii: refused(),
+  ...expandField,
+  ...undocumentedFields,
+}
+
+const token = { object: 'token', render: renderToken } as const
+
+export const tokenEndpoints = [
+  endpoint({
+    ...token,
+    route: 'POST /v1/tokens',
+    keys: 'any',
+    parameters: createFields,
+    run: (context, sent) => createToken(context, { card: sent.card }),
+  }),
+  endpoint({
+    ...token,
+    route: 'GET /v1/tokens/:token',
+    parameters: expandField,
+    run: (context, _sent, { token }) => retrieveToken(context, { token }),
+  }),
+]

@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict'
+import { before, describe, it } from 'node:test'
+import { HOUR, START } from './clock.ts'
+import { type Body, type Form, NEW, startTestServer } from './server.ts'
+
+const shop = await startTestServer()
+
+const CHARGE = { currency: 'usd', source: 'tok_visa' }
+const MANY = 105
+const first = 1000
+
+/** All charges of this file, oldest first: amounts count up, an hour passes after each of the first five. */
+const ids: string[] = []
+
+before(async () => {
+  for (let n = 0; n < 5; n++) {
+    ids.push(
+      (await shop.made('POST /v1/charges', { ...CHARGE, amount: first + n, transfer_group: n < 2 ? 'A' : 'B' })).id,
+    )
+    shop.clock.advance(HOUR)
+  }
+  for (let n = 5; n < MANY; n++) ids.push((await shop.made('POST /v1/charges', { ...CHARGE, amount: first + n })).id)
+})
+
+const idsOf = ({ data }: Pick<Body, 'data'>) => data.map(({ id }) => id)
+const list = (form: Form = {}) => shop.made('GET /v1/charges', form)
+const newestFirst = (from: number, to: number) => ids.slice(from, to).reverse()
+
+describe('a list of charges', () => {
+  it('has the ten newest, newest first, and says that there is more', async () => {
+    const page = await list()
+    assert.deepEqual(Object.keys(page), ['object', 'data', 'has_more', 'url'])
+    assert.deepEqual([page.object, page.has_more, page.url], ['list', true, '/v1/charges'])
+    assert.deepEqual(idsOf(page), newestFirst(MANY - 10, MANY))
+  })
+
+  it('is walked towards the oldest, page by page, each charge once', async () => {
+    const seen: string[] = []
+    let after: string | undefined
+    for (;;) {
+      const page = await list({ limit: 25, starting_after: after })
+      seen.push(...idsOf(page))
+      if (!page.has_more) break
+      after = page.data.at(-1)?.id
+    }
+    assert.deepEqual(seen, newestFirst(0, MANY))
+  })
+
+  it('is walked by the library of today on its own', async () => {
+    const seen: string[] = []
+    for await (const { id } of shop.stripe.charges.list({ limit: 50 })) seen.push(id)
+    assert.deepEqual(seen, newestFirst(0, MANY))
+  })
+
+  it('is read by the old library, which sends its filters in the body of the GET', async () => {
+    const page = await shop.oldStripe.charges.list({ limit: 3, starting_after: ids[50] })
+    assert.deepEqual(idsOf(page), newestFirst(47, 50))
+  })
+
+  it('goes back towards the newest: those just newer than the cursor, newest first', async () => {
+    const page = await list({ limit: 3, ending_before: ids[50] })
+    assert.deepEqual(idsOf(page), newestFirst(51, 54))
+    assert.equal(page.has_more, true)
+    const last = await list({ limit: 10, ending_before: ids[MANY - 3] })
+    assert.deepEqual([idsOf(last), last.has_more], [newestFirst(MANY - 2, MANY), false])
+  })
+
+  it('is empty beyond its ends', async () => {
+    const older = await list({ starting_after: ids[0] })
+    const newer = await list({ ending_before: ids.at(-1) })
+    for (const page of [older, newer]) assert.deepEqual([page.data, page.has_more], [[], false])
+  })
+
+  it('says that there is no more when the last one is on the page', async () => {
+    const page = await list({ limit: 2, starting_after: ids[2] })
+    assert.deepEqual([idsOf(page), page.has_more], [newestFirst(0, 2), false])
+  })
+
+  const limits = [
+    [1, 1],
+    [100, 100],
+    [0, 1],
+    [-1, 1],
+    [101, 100],
+    [200, 100],
+    [1_000_000, 100],
+  ] as const
+  for (const [limit, length] of limits) {
+    it(`of limit ${limit} has ${length}`, async () => assert.equal((await list({ limit })).data.length, length))
+  }
+
+  it('refuses a limit that is no number', async () => {
+    const { status, error } = await shop.refused('GET /v1/charges', { limit: 'abc' })
+    assert.deepEqual(
+      [status, error.code, error.param, error.message],
+      [400, 'parameter_invalid_integer', 'limit', 'Invalid integer: abc'],
+    )
+  })
+
+  it('refuses a cursor that names nothing', async () => {
+    for (const cursor of ['starting_after', 'ending_before']) {
+      const { status, error } = await shop.refused('GET /v1/charges', { [cursor]: 'ch_nope' })
+      assert.deepEqual(
+        [status, error.code, error.param, error.message],
+        [400, 'resource_missing', cursor, "No such charge: 'ch_nope'"],
+      )
+    }
+  })
+
+  it('refuses two cursors, looking at starting_after first', async () => {
+    const both = await shop.refused('GET /v1/charges', { starting_after: ids[1], ending_before: ids[1] })
+    assert.equal(
+      both.error.message,
+      'Received both starting_after and ending_before parameters. Please pass in only one.',
+    )
+    assert.deepEqual([both.status, both.error.code, both.error.param], [400, undefined, undefined])
+    const unknown = await shop.refused('GET /v1/charges', { starting_after: 'ch_nope', ending_before: ids[1] })
+    assert.equal(unknown.error.param, 'starting_after')
+  })
+})
+
+describe('charges are found by their time', () => {
+  const at = (n: number) => START + n * HOUR
+  const cases: readonly (readonly [what: string, created: Form | number, from: number, to: number])[] = [
+    ['at one second', at(2), 2, 3],
+    ['after', { gt: at(2) }, 3, MANY],
+    ['from', { gte: at(2) }, 2, MANY],
+    ['before', { lt: at(2) }, 0, 2],
+    ['up to', { lte: at(2) }, 0, 3],
+    ['between', { gt: at(0), lte: at(3) }, 1, 4],
+    ['all at once', { gt: at(0), gte: at(1), lt: at(4), lte: at(2) }, 1, 3],
+    ['never', { gt: at(3), lt: at(3) }, 0, 0],
+  ]
+  for (const [what, created, from, to] of cases) {
+    it(what, async () => {
+      const found = newestFirst(from, to)
+      assert.deepEqual(idsOf(await list({ created, limit: 100 })), found.slice(0, 100))
+    })
+  }
+
+  it('refuses a time that is none', async () => {
+    const { status, error } = await shop.refused('GET /v1/charges', { created: { gt: 'yesterday' } })
+    assert.deepEqual([status, error.param, error.message], [400, 'created[gt]', 'Invalid integer: yesterday'])
+    const whole = await shop.refused('GET /v1/charges', { created: 'yesterday' })
+    assert.deepEqual([whole.error.param, whole.error.message], ['created', 'Invalid integer: yesterday'])
+    const unknown = await shop.refused('GET /v1/charges', { created: { after: 1 } })
+    assert.equal(unknown.error.message, 'Received unknown parameter: created[after]')
+  })
+})
+
+describe('charges are found by their group', () => {
+  it('with cursors that stay in it', async () => {
+    assert.deepEqual(idsOf(await list({ transfer_group: 'A' })), newestFirst(0, 2))
+    assert.deepEqual(idsOf(await list({ transfer_group: 'B', starting_after: ids[4] })), newestFirst(2, 4))
+    assert.deepEqual((await list({ transfer_group: 'C' })).data, [])
+  })
+
+  it('also one that was put in later', async () => {
+    await shop.made(`POST /v1/charges/${ids[60]}`, { transfer_group: 'D' })
+    assert.deepEqual(idsOf(await list({ transfer_group: 'D' })), [ids[60]])
+  })
+})
+
+describe('a list in the newest version', () => {
+  it('does not count itself', async () => {
+    const { status, error } = await shop.refused('GET /v1/charges', { expand: ['total_count'] }, { version: NEW })
+    assert.deepEqual([status, error.message], [400, 'This property cannot be included (total_count)'])
+  })
+
+  it('of a customer that is not there is refused', async () => {
+    const { status, error } = await shop.refused('GET /v1/charges', { customer: 'cus_nope' })
+    assert.deepEqual(
+      [status, error.code, error.param, error.message],
+      [400, 'resource_missing', 'customer', "No such customer: 'cus_nope'"],
+    )
+  })
+})
