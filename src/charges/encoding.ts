@@ -1,6 +1,7 @@
 import type { Card } from '../cards/card.ts'
 import { Recent } from '../recent.ts'
 import type { Charge } from './charge.ts'
+import type { ChargeOutcome } from './outcome.ts'
 
 /**
  * A charge as text, for its row and for the events that show it. What has its usual value is left out: a byte that is
@@ -9,11 +10,7 @@ import type { Charge } from './charge.ts'
 export function encodeCharge(charge: Charge): string {
   let text = encoded.get(charge)
   if (text === undefined) {
-    text = JSON.stringify({
-      ...withoutUsual(charge, USUAL),
-      card: withoutUsual(charge.card, USUAL_CARD),
-      outcome: withoutUsual(charge.outcome, USUAL_OUTCOME),
-    })
+    text = JSON.stringify(withoutUsual(charge))
     encoded.set(charge, text)
   }
   return text
@@ -70,7 +67,7 @@ const USUAL_CARD: Partial<Card> = {
   currency: null,
 }
 
-const USUAL_OUTCOME: Partial<Charge['outcome']> = {
+const USUAL_OUTCOME: Partial<ChargeOutcome> = {
   type: 'authorized',
   networkStatus: 'approved_by_network',
   reason: null,
@@ -82,19 +79,80 @@ const USUAL_OUTCOME: Partial<Charge['outcome']> = {
   networkDeclineCode: null,
 }
 
-/** The members of `value` that differ from the usual ones; a nested hash counts as usual when all its members do. */
-function withoutUsual<T extends object>(value: T, usual: Partial<T>): Partial<T> {
-  const kept: Partial<T> = {}
-  for (const key in value) {
-    if (!(key in usual) || !isSame(value[key], usual[key])) kept[key] = value[key]
+/** JSON leaves out what is undefined. Written out member by member: one shape for all charges is the fastest. */
+function withoutUsual(charge: Charge): Record<keyof Charge, unknown> {
+  const { metadata } = charge
+  return {
+    id: charge.id,
+    created: charge.created,
+    state: unusual(charge.state, USUAL.state),
+    amount: charge.amount,
+    currency: charge.currency,
+    amountCaptured: charge.amountCaptured || undefined,
+    amountRefunded: charge.amountRefunded || undefined,
+    amountReleased: charge.amountReleased || undefined,
+    releaseIsRefund: charge.releaseIsRefund || undefined,
+    refundCount: charge.refundCount || undefined,
+    card: cardWithoutUsual(charge.card),
+    outcome: outcomeWithoutUsual(charge.outcome),
+    failure: charge.failure ?? undefined,
+    authorization: charge.authorization ?? undefined,
+    balanceTransaction: charge.balanceTransaction ?? undefined,
+    fundsAvailableOn: charge.fundsAvailableOn ?? undefined,
+    description: charge.description ?? undefined,
+    metadata: isEmpty(metadata) ? undefined : metadata,
+    receiptEmail: charge.receiptEmail ?? undefined,
+    receiptSecret: charge.receiptSecret ?? undefined,
+    shipping: charge.shipping ?? undefined,
+    statementDescriptor: charge.statementDescriptor ?? undefined,
+    statementDescriptorSuffix: charge.statementDescriptorSuffix ?? undefined,
+    calculatedStatementDescriptor: charge.calculatedStatementDescriptor,
+    transferGroup: charge.transferGroup ?? undefined,
+    userReport: charge.userReport ?? undefined,
+    stripeReport: charge.stripeReport ?? undefined,
   }
-  return kept
 }
 
-function isSame(one: unknown, other: unknown): boolean {
-  if (one === other) return true
-  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false
-  const keys = Object.keys(one)
-  if (keys.length !== Object.keys(other).length) return false
-  return keys.every((key) => one[key as never] === other[key as never])
+function cardWithoutUsual({ address, checks, ...card }: Card): Record<keyof Card, unknown> {
+  const { line1, line2, city, state, zip, country } = address
+  const hasAddress = line1 ?? line2 ?? city ?? state ?? zip ?? country
+  const hasChecks = checks.cvc ?? checks.line1 ?? checks.zip
+  return {
+    id: card.id,
+    fingerprint: card.fingerprint,
+    brand: card.brand,
+    funding: card.funding,
+    country: card.country,
+    last4: card.last4,
+    expMonth: card.expMonth,
+    expYear: card.expYear,
+    name: card.name ?? undefined,
+    address: hasAddress === null ? undefined : address,
+    checks: hasChecks === null ? undefined : checks,
+    currency: card.currency ?? undefined,
+  }
+}
+
+function outcomeWithoutUsual(outcome: ChargeOutcome): Record<keyof ChargeOutcome, unknown> {
+  return {
+    type: unusual(outcome.type, USUAL_OUTCOME.type),
+    networkStatus: unusual(outcome.networkStatus, USUAL_OUTCOME.networkStatus),
+    reason: outcome.reason ?? undefined,
+    riskLevel: unusual(outcome.riskLevel, USUAL_OUTCOME.riskLevel),
+    riskScore: outcome.riskScore,
+    rule: outcome.rule ?? undefined,
+    sellerMessage: unusual(outcome.sellerMessage, USUAL_OUTCOME.sellerMessage),
+    adviceCode: outcome.adviceCode ?? undefined,
+    networkAdviceCode: outcome.networkAdviceCode ?? undefined,
+    networkDeclineCode: outcome.networkDeclineCode ?? undefined,
+  }
+}
+
+function unusual<T>(value: T, usual: T): T | undefined {
+  return value === usual ? undefined : value
+}
+
+function isEmpty(hash: object): boolean {
+  for (const _key in hash) return false
+  return true
 }

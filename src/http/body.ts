@@ -16,57 +16,71 @@ export type Reading = {
   readonly path: string
 }
 
-/** The body of an answer as text, in the version asked for: one object, or a page of a list. */
-export async function bodyText(reading: Reading, endpoint: Endpoint, value: unknown): Promise<string> {
-  if (!endpoint.isList) return (await objectText(reading, endpoint, value)).text
-  const { items, hasMore } = value as Page<unknown>
-  const inside = {
-    ...reading,
-    paths: reading.paths.flatMap((path) => (path.startsWith(DATA) ? path.slice(DATA.length) : [])),
+/** The body of an answer, in the version asked for: one object as text, or a page of a list as bytes. */
+export async function bodyOf(reading: Reading, endpoint: Endpoint, value: unknown): Promise<string | Buffer> {
+  if (endpoint.isList) return listBody(reading, endpoint, value as Page<object>)
+  const result = written(reading, endpoint, value as object)
+  return (result instanceof Promise ? await result : result).text
+}
+
+/** As `serialize` would write the list: `object`, `data`, `has_more`, `url`. */
+async function listBody(reading: Reading, endpoint: Endpoint, { items, hasMore }: Page<object>): Promise<Buffer> {
+  const paths = reading.paths.flatMap((path) => (path.startsWith(DATA) ? path.slice(DATA.length) : []))
+  const inside = { ...reading, paths }
+  const parts: Buffer[] = []
+  for (const item of items) {
+    const result = written(inside, endpoint, item)
+    parts.push(
+      parts.length === 0 ? LIST_START : LIST_COMMA,
+      indented(result instanceof Promise ? await result : result),
+    )
   }
-  const members: string[] = []
-  for (const item of items) members.push(indented(await objectText(inside, endpoint, item)))
-  return listText(members, hasMore, reading.path)
+  const end = `],\n  "has_more": ${hasMore},\n  "url": ${JSON.stringify(reading.path)}\n}`
+  return Buffer.concat([
+    ...(parts.length === 0 ? [EMPTY_LIST_START] : parts),
+    Buffer.from(parts.length === 0 ? end : `\n  ${end}`),
+  ])
 }
 
 const DATA = 'data.'
+const EMPTY_LIST_START = Buffer.from('{\n  "object": "list",\n  "data": [')
+const LIST_START = Buffer.from('{\n  "object": "list",\n  "data": [\n    ')
+const LIST_COMMA = Buffer.from(',\n    ')
 
 /** A written object; `indented` is the same as a member of a list, once that was asked for. */
-type Written = { readonly text: string; indented?: string }
+type Written = { readonly text: string; indented?: Buffer }
 
-/** By object and version, what was written of objects that always render alike. */
-const written = new WeakMap<object, Map<ApiVersion, Written>>()
+/** By object and version, what was written of objects that always look alike. */
+const remembered = new WeakMap<object, Map<ApiVersion, Written>>()
 
-async function objectText(reading: Reading, endpoint: Endpoint, value: unknown): Promise<Written> {
+function written(reading: Reading, endpoint: Endpoint, value: object): Written | Promise<Written> {
   const { context, paths, path } = reading
   const { account, livemode, now, publicUrl, version } = context
-  const isStable = endpoint.isStable && paths.length === 0 && typeof value === 'object' && value !== null
-  const remembered = isStable ? written.get(value)?.get(version) : undefined
-  if (remembered) return remembered
+  const isStable = endpoint.isStable && paths.length === 0
+  const known = isStable ? remembered.get(value)?.get(version) : undefined
+  if (known) return known
 
   const rendered = endpoint.render(value, { account: account.id, livemode, publicUrl, now, path })
-  const hasRead = await expand(reading, rendered, paths)
-  turnBack(rendered, version)
-  const result: Written = { text: serialize(rendered) }
-  // What was read from elsewhere may change without the object.
-  if (isStable && !hasRead) remember(value, version, result)
+  const expanding = expand(reading, rendered, paths)
+  const write = (): Written => {
+    turnBack(rendered, version)
+    return { text: serialize(rendered) }
+  }
+  // What is read from elsewhere may change without the object.
+  if (expanding) return expanding.then(write)
+  const result = write()
+  if (isStable) remember(value, version, result)
   return result
 }
 
 function remember(value: object, version: ApiVersion, result: Written): void {
-  const versions = written.get(value)
+  const versions = remembered.get(value)
   if (versions) versions.set(version, result)
-  else written.set(value, new Map([[version, result]]))
+  else remembered.set(value, new Map([[version, result]]))
 }
 
 /** Text in JSON has no line breaks of its own, so every one begins a line. */
-function indented(result: Written): string {
-  result.indented ??= result.text.replaceAll('\n', '\n    ')
+function indented(result: Written): Buffer {
+  result.indented ??= Buffer.from(result.text.replaceAll('\n', '\n    '))
   return result.indented
-}
-
-/** As `serialize` would write the list of the members: `object`, `data`, `has_more`, `url`. */
-function listText(members: readonly string[], hasMore: boolean, url: string): string {
-  const data = members.length === 0 ? '[]' : `[\n    ${members.join(',\n    ')}\n  ]`
-  return `{\n  "object": "list",\n  "data": ${data},\n  "has_more": ${hasMore},\n  "url": ${JSON.stringify(url)}\n}`
 }

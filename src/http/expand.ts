@@ -38,15 +38,20 @@ type Expansion = { readonly context: Context; readonly reader: ObjectReader; rea
 
 /**
  * Replaces ids by the objects that they name, in place: along the paths asked for, and where the version shows a
- * property without being asked. The paths have been checked. Answers whether anything had to be read for it.
+ * property without being asked. The paths have been checked. Null where nothing had to
+ * be read for it, as for most answers.
  */
-export async function expand(expansion: Expansion, rendered: ApiObject, paths: readonly string[]): Promise<boolean> {
-  for (const path of paths) await follow(expansion, rendered, path.split('.'))
-  if (!expandsAlways(expansion.context.version)) return paths.length > 0
+export function expand(expansion: Expansion, rendered: ApiObject, paths: readonly string[]): Promise<void> | null {
+  if (paths.length > 0) return expandAsked(expansion, rendered, paths)
+  if (!expandsAlways(expansion.context.version)) return null
   const reading: Promise<void>[] = []
   expandUnasked(expansion, rendered, reading)
-  if (reading.length > 0) await Promise.all(reading)
-  return paths.length > 0 || reading.length > 0
+  return reading.length === 0 ? null : Promise.all(reading).then(() => {})
+}
+
+async function expandAsked(expansion: Expansion, rendered: ApiObject, paths: readonly string[]): Promise<void> {
+  for (const path of paths) await follow(expansion, rendered, path.split('.'))
+  await expand(expansion, rendered, [])
 }
 
 async function follow(expansion: Expansion, node: unknown, segments: readonly string[]): Promise<void> {

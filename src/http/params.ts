@@ -203,24 +203,49 @@ export function decodeParameters<F extends Fields>(fields: F, sent: FormHash): V
 }
 
 function collectUnknown(fields: Fields, sent: FormHash, prefix: string, unknown: string[]): void {
+  const { byName } = compiled(fields)
   for (const key in sent) {
-    const name = prefix === '' ? key : `${prefix}[${key}]`
-    const field = Object.hasOwn(fields, key) ? fields[key] : undefined
-    const value = sent[key]
-    if (field === undefined) unknown.push(name)
-    else if (field.fields && typeof value === 'object') collectUnknown(field.fields, value, name, unknown)
+    const field = byName.get(key)
+    if (field === undefined) {
+      unknown.push(nameOf(key, prefix))
+    } else if (field.fields) {
+      const value = sent[key]
+      if (typeof value === 'object') collectUnknown(field.fields, value, nameOf(key, prefix), unknown)
+    }
   }
 }
 
 function decodeFields<F extends Fields>(fields: F, sent: FormHash, prefix: string): Values<F> {
-  const values: Record<string, unknown> = {}
-  for (const key in fields) {
-    const field = fields[key] as Parameter<unknown>
+  const { byName, fallbacks } = compiled(fields)
+  const values = { ...fallbacks }
+  for (const [key, field] of byName) {
     const value = sent[key]
-    const name = prefix === '' ? key : `${prefix}[${key}]`
-    if (value !== undefined) values[key] = field.decode(value, name)
-    else if (field.required) throw errors.parameterMissing(name)
-    else values[key] = field.fallback
+    if (value !== undefined) values[key] = field.decode(value, nameOf(key, prefix))
+    else if (field.required) throw errors.parameterMissing(nameOf(key, prefix))
   }
   return values as Values<F>
+}
+
+function nameOf(key: string, prefix: string): string {
+  return prefix === '' ? key : `${prefix}[${key}]`
+}
+
+/** A schema as it is used with every request: worked out once. */
+type Compiled = {
+  readonly byName: ReadonlyMap<string, Parameter<unknown>>
+  /** The values where nothing was sent; copying it gives all requests of an endpoint the same shape. */
+  readonly fallbacks: Readonly<Record<string, unknown>>
+}
+
+const schemas = new WeakMap<Fields, Compiled>()
+
+function compiled(fields: Fields): Compiled {
+  let schema = schemas.get(fields)
+  if (!schema) {
+    const entries = Object.entries(fields)
+    const fallbacks = Object.fromEntries(entries.map(([name, { fallback }]) => [name, fallback]))
+    schema = { byName: new Map(entries), fallbacks }
+    schemas.set(fields, schema)
+  }
+  return schema
 }

@@ -11,7 +11,7 @@ import { maskPath, maskSecrets } from '../vault/mask-pans.ts'
 import type { Vault } from '../vault/vault.ts'
 import { serialize } from './answer.ts'
 import { authenticate, keyOf, shown } from './authentication.ts'
-import { bodyText } from './body.ts'
+import { bodyOf } from './body.ts'
 import type { Endpoint } from './endpoint.ts'
 import { checkExpand, type ObjectReader } from './expand.ts'
 import { type FormHash, mergeForms, parseForm, parseFormText } from './form.ts'
@@ -63,7 +63,7 @@ export type Incoming = {
 export type Answer = {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly body: string | Buffer
   readonly why: string | null
 }
 
@@ -156,10 +156,13 @@ function header(incoming: Incoming, name: string): string | undefined {
 
 // --- once for each Idempotency-Key ----------------------------------------------------------------------------------
 
-async function respondOnce(request: Request): Promise<Answer> {
+function respondOnce(request: Request): Promise<Answer> {
+  const key = header(request.incoming, 'idempotency-key')
+  return key === undefined ? perform(request, null) : respondKeyed(request, key)
+}
+
+async function respondKeyed(request: Request, key: string): Promise<Answer> {
   const { ports, incoming, principal, form, told } = request
-  const key = header(incoming, 'idempotency-key')
-  if (key === undefined) return perform(request, null)
   checkKey(key)
   const keyed: KeyedRequest = {
     account: principal.account.id,
@@ -240,12 +243,12 @@ async function show(
 ): Promise<Answer> {
   if ('error' in answer) return answerOf(answer.error, told)
   const reading = { context, reader: ports.reader, made, paths, path: incoming.path }
-  const body = await bodyText(reading, endpoint, answer.value)
+  const body = await bodyOf(reading, endpoint, answer.value)
   return { status: 200, headers: told.headers(), body, why: null }
 }
 
 function keepWrite({ incoming, version }: Request, keyed: KeyedRequest, { status, body }: Answer, now: number): Write {
-  return keepAnswer(keyed, { requestId: incoming.id, version, status, body }, now)
+  return keepAnswer(keyed, { requestId: incoming.id, version, status, body: String(body) }, now)
 }
 
 function contextOf(request: Request): Context {

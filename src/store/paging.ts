@@ -30,14 +30,16 @@ export function pageOf(page: PageQuery): PreparedPage {
   const ascending = cursor !== null && 'before' in cursor
   const wanted = ['account = ?', 'livemode = ?', ...conditions.map(({ sql }) => sql)]
   if (cursor) wanted.push(ascending ? 'id > ?' : 'id < ?')
-  const sql = `SELECT ${columns} FROM ${table} WHERE ${wanted.join(' AND ')} ORDER BY id ${ascending ? 'ASC' : 'DESC'} LIMIT ?`
+  const order = ascending ? 'ASC' : 'DESC'
+  // The limit stands in the text: SQLite plans a statement anew at every run when it is a parameter.
+  const sql = `SELECT ${columns} FROM ${table} WHERE ${wanted.join(' AND ')} ORDER BY id ${order} LIMIT ${limit + 1}`
   let query = statements.get(sql)
   if (!query) {
     query = statement(`page of ${table}`, sql)
     statements.set(sql, query)
   }
   const from = cursor === null ? [] : ['before' in cursor ? cursor.before : cursor.after]
-  const values = [account, livemode ? 1 : 0, ...conditions.flatMap(({ values }) => values), ...from, limit + 1]
+  const values = [account, livemode ? 1 : 0, ...conditions.flatMap(({ values }) => values), ...from]
   return { query, values, ascending }
 }
 
