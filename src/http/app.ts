@@ -86,7 +86,9 @@ export function createApp({ ports, endpoints, log, mount }: AppOptions): Fastify
     // Written by hand: Fastify would add a charset to the content type, which Stripe does not send.
     reply.hijack()
     const length = Buffer.byteLength(body)
-    reply.raw.writeHead(status, { ...headers, 'content-length': length, ...more }).end(body)
+    // Most bodies are ASCII throughout, and Node writes those faster when it is told.
+    const encoding = length === body.length ? 'latin1' : 'utf8'
+    reply.raw.writeHead(status, { ...headers, 'content-length': length, ...more }).end(body, encoding)
     const path = pathOf(request)
     log.write({ method: request.method, path, status, ms: ports.clock.elapsedMs() - startedMs, why })
   }

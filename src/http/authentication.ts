@@ -1,6 +1,7 @@
 import { errors } from '../errors.ts'
 import type { Directory, Principal } from '../keys/directory.ts'
 import type { UnixSeconds } from '../money.ts'
+import { Recent } from '../recent.ts'
 import { maskKey, maskPans } from '../vault/mask-pans.ts'
 
 /**
@@ -9,6 +10,19 @@ import { maskKey, maskPans } from '../vault/mask-pans.ts'
  */
 export function keyOf(authorization: string | undefined): string | null {
   if (authorization === undefined) return null
+  let key = keys.get(authorization)
+  if (key === undefined) {
+    key = readKey(authorization)
+    if (authorization.length <= LONGEST_REMEMBERED) keys.set(authorization, key)
+  }
+  return key
+}
+
+/** The headers read last: a client sends the same one with every request. */
+const keys = new Recent<string, string | null>(1_000)
+const LONGEST_REMEMBERED = 200
+
+function readKey(authorization: string): string | null {
   const blank = authorization.indexOf(' ')
   const scheme = authorization.slice(0, blank).toLowerCase()
   const rest = authorization.slice(blank + 1).trim()

@@ -262,7 +262,7 @@ async function* pages(
   query: Statement,
   fixed: readonly SqlValue[],
   cursor: readonly string[],
-): AsyncGenerator<Row[], void> {
+): AsyncGenerator<readonly Row[], void> {
   let from: SqlValue[] = cursor.map(() => '')
   for (;;) {
     const page = await store.all(query, [...fixed, ...from])

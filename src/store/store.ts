@@ -52,13 +52,13 @@ export class StoreUnavailable extends Error {
   }
 }
 
-export type Row = Record<string, SqlValue>
+export type Row = Readonly<Record<string, SqlValue>>
 
 export interface Store {
   /** The first row of a query over committed rows, or undefined. Throws StoreUnavailable. */
   get(query: Statement, values: readonly SqlValue[]): Promise<Row | undefined>
   /** All rows of a query over committed rows. Throws StoreUnavailable. */
-  all(query: Statement, values: readonly SqlValue[]): Promise<Row[]>
+  all(query: Statement, values: readonly SqlValue[]): Promise<readonly Row[]>
   /** Resolves when the unit is durable. Throws GuardFailed or StoreUnavailable; then nothing of it was kept. */
   commit(unit: Unit): Promise<void>
   /** Finishes the commits under way, then closes. */

@@ -25,6 +25,7 @@ type Ticket = {
 
 export class Committer {
   readonly #worker: Worker
+  readonly #onCommit: () => void
   readonly #statementNumbers = new Map<string, number>()
   #newStatements: string[] = []
   #waiting: Ticket[] = []
@@ -38,8 +39,12 @@ export class Committer {
   readonly #drained = Promise.withResolvers<void>()
   readonly #gone = Promise.withResolvers<void>()
 
-  /** `own` is a connection of this thread: it writes until the other thread is up, and is closed then. */
-  constructor(worker: Worker, own: DatabaseSync) {
+  /**
+   * `own` is a connection of this thread: it writes until the other thread is up, and is closed then. `onCommit` is
+   * called after each group, before anybody hears of it.
+   */
+  constructor(worker: Worker, own: DatabaseSync, onCommit: () => void) {
+    this.#onCommit = onCommit
     this.#worker = worker
     this.#own = { db: own, writer: new GroupWriter(own) }
     worker.unref() // a thread with nothing to do keeps no process alive
@@ -129,6 +134,7 @@ export class Committer {
   }
 
   #settle(outcome: Outcome): void {
+    this.#onCommit()
     settle(this.#underway.shift() ?? [], outcome)
     this.#scheduleSend()
     if (this.#underway.length > 0) return

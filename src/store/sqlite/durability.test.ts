@@ -60,7 +60,7 @@ describe('a writing thread that dies', () => {
       parentPort.on('message', () => { throw new Error('struck by lightning') })`
     const worker = new Worker(code, { eval: true })
     t.after(() => worker.terminate())
-    const committer = new Committer(worker, new DatabaseSync(':memory:'))
+    const committer = new Committer(worker, new DatabaseSync(':memory:'), () => {})
     await committer.threadUp()
     const lightning = 'StoreUnavailable: The writing thread failed: struck by lightning'
     assert.deepEqual(await outcomes([committer.commit(unit([newItem('a')])), committer.commit(unit([]))]), [

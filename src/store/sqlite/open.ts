@@ -41,7 +41,8 @@ export async function openSqliteStore({
       execArgv: [],
       resourceLimits: { maxYoungGenerationSizeMb: WORKER_YOUNG_GENERATION_MB },
     })
-    return new SqliteStore(new Committer(worker, own), new Reader(openReader(path)), unlock)
+    const reader = new Reader(openReader(path))
+    return new SqliteStore(new Committer(worker, own, () => reader.forget()), reader, unlock)
   } catch (error) {
     own?.close()
     unlock()
@@ -65,7 +66,7 @@ export class SqliteStore implements Store {
     return this.#reader.get(query, values)
   }
 
-  async all(query: Statement, values: readonly SqlValue[]): Promise<Row[]> {
+  async all(query: Statement, values: readonly SqlValue[]): Promise<readonly Row[]> {
     return this.#reader.all(query, values)
   }
 

@@ -4,9 +4,15 @@ import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite'
 import { type Row, type SqlValue, type Statement, StoreUnavailable } from '../store.ts'
 import { failureOf, messageOf } from './failure.ts'
 
+/** How many rows are remembered between two commits: a few megabytes. */
+const REMEMBERED_ROWS = 4_000
+
 export class Reader {
   readonly #db: DatabaseSync
   readonly #prepared = new Map<string, StatementSync>()
+  /** By statement and values: the folder is locked, so nobody else writes, and what was read holds until a commit. */
+  #answers = new Map<string, readonly Row[]>()
+  #remembered = 0
 
   constructor(db: DatabaseSync) {
     this.#db = db
@@ -14,13 +20,24 @@ export class Reader {
 
   /** The first row, or undefined. Throws StoreUnavailable, or an Error that names the statement where that is wrong. */
   get(query: Statement, values: readonly SqlValue[]): Row | undefined {
-    const row = this.#run(query, (prepared) => prepared.get(...values))
-    return row && rowOf(row)
+    return this.all(query, values)[0]
   }
 
   /** All rows. Throws as `get` does. */
-  all(query: Statement, values: readonly SqlValue[]): Row[] {
-    return this.#run(query, (prepared) => prepared.all(...values)).map(rowOf)
+  all(query: Statement, values: readonly SqlValue[]): readonly Row[] {
+    const question = `${query.sql}${JSON.stringify(values)}`
+    const known = this.#answers.get(question)
+    if (known) return known
+    const rows = this.#run(query, (prepared) => prepared.all(...values)).map(rowOf)
+    this.#remembered += rows.length + 1
+    if (this.#remembered <= REMEMBERED_ROWS) this.#answers.set(question, rows)
+    return rows
+  }
+
+  /** To be called when something was committed. */
+  forget(): void {
+    if (this.#remembered > 0) this.#answers = new Map()
+    this.#remembered = 0
   }
 
   close(): void {
