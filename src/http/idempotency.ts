@@ -52,8 +52,8 @@ export function checkKey(key: string): void {
 }
 
 /** A hash that is equal for equal parameters in any order. Keyed, because they may hold a card number. */
-export function parametersHash(vault: Pick<Vault, 'lookupHash'>, form: FormHash): string {
-  return vault.lookupHash(canonical(form))
+export function parametersHash(vault: Pick<Vault, 'comparisonHash'>, form: FormHash): string {
+  return vault.comparisonHash(canonical(form))
 }
 
 function canonical(value: FormHash): string {

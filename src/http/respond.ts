@@ -174,8 +174,7 @@ async function respondKeyed(request: Request, key: string): Promise<Answer> {
   const release = ports.running.claim(keyed)
   try {
     told.originalRequest = incoming.id
-    const kept = await keptAnswer(ports.store, keyed, nowOf(request))
-    return kept ? replay(kept, told) : await perform(request, keyed)
+    return await perform(request, keyed)
   } finally {
     release()
   }
@@ -193,11 +192,20 @@ function replay(kept: KeptAnswer, told: ToldHeaders): Answer {
 /** Somebody wins in every round, so this is how many may fight over one object at once before one gives up. */
 const MAXIMUM_TRIES = 100
 
+/**
+ * Runs the operation and commits what it hands over; again from its read where a guard fails. Most keys are new, so they
+ * are not looked up: the unit itself holds the key, whose row is a guard. Only an answer that writes nothing of its own
+ * (the second of two captures) is asked for before, since it would look like a refusal.
+ */
 async function perform(request: Request, keyed: KeyedRequest | null): Promise<Answer> {
   const { ports, endpoint, incoming, parameters, told } = request
   for (let tries = 1; ; tries++) {
     const context = contextOf(request)
     const outcome = await run(() => endpoint.run(context, parameters, incoming.pathNames))
+    if (keyed && outcome.writes.length === 0) {
+      const kept = await keptAnswer(ports.store, keyed, context.now)
+      if (kept) return replay(kept, told)
+    }
     const answer = await show(request, context, outcome, parameters.expand ?? [])
     const writes =
       keyed && outcome.kept ? [...outcome.writes, keepWrite(request, keyed, answer, context.now)] : outcome.writes

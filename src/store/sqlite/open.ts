@@ -19,7 +19,7 @@ export type SqliteStoreOptions = {
 }
 
 /** What a group of units makes is dead when it is committed; V8 would let it gather to 128 MB. */
-const WORKER_YOUNG_GENERATION_MB = 12
+const WORKER_YOUNG_GENERATION_MB = 4
 
 /**
  * Opens the store in a folder, and makes both where there is none.
