@@ -74,6 +74,7 @@ function modelCapture(charge: ModelCharge, wanted: number | null, olderThanBasil
 }
 
 function modelRefund(charge: ModelCharge, wanted: number | null): string | null {
+  if (wanted !== null && wanted > 99_999_999) return 'amount_too_large'
   if (charge.failed) return 'charge_not_refundable'
   const left = charge.held ? charge.authorized : charge.captured - charge.refunded
   if (left === 0) return 'charge_already_refunded'
