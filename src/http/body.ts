@@ -4,7 +4,6 @@ import { serialize } from './answer.ts'
 import type { Endpoint } from './endpoint.ts'
 import { expand, type ObjectReader } from './expand.ts'
 import { turnBack } from './versions/chain.ts'
-import type { ApiVersion } from './versions/version.ts'
 
 /** For whom, and with what at hand, an answer is written. */
 export type Reading = {
@@ -50,14 +49,15 @@ const LIST_COMMA = Buffer.from(',\n    ')
 /** A written object; `indented` is the same as a member of a list, once that was asked for. */
 type Written = { readonly text: string; indented?: Buffer }
 
-/** By object and version, what was written of objects that always look alike. */
-const remembered = new WeakMap<object, Map<ApiVersion, Written>>()
+/** By object, and by version and address of its links: what was written of objects that always look alike. */
+const remembered = new WeakMap<object, Map<string, Written>>()
 
 function written(reading: Reading, endpoint: Endpoint, value: object): Written | Promise<Written> {
   const { context, paths, path } = reading
   const { account, livemode, now, publicUrl, version } = context
   const isStable = endpoint.isStable && paths.length === 0
-  const known = isStable ? remembered.get(value)?.get(version) : undefined
+  const look = isStable ? `${version} ${publicUrl}` : ''
+  const known = isStable ? remembered.get(value)?.get(look) : undefined
   if (known) return known
 
   const rendered = endpoint.render(value, { account: account.id, livemode, publicUrl, now, path })
@@ -69,14 +69,14 @@ function written(reading: Reading, endpoint: Endpoint, value: object): Written |
   // What is read from elsewhere may change without the object.
   if (expanding) return expanding.then(write)
   const result = write()
-  if (isStable) remember(value, version, result)
+  if (isStable) remember(value, look, result)
   return result
 }
 
-function remember(value: object, version: ApiVersion, result: Written): void {
-  const versions = remembered.get(value)
-  if (versions) versions.set(version, result)
-  else remembered.set(value, new Map([[version, result]]))
+function remember(value: object, look: string, result: Written): void {
+  const looks = remembered.get(value)
+  if (looks) looks.set(look, result)
+  else remembered.set(value, new Map([[look, result]]))
 }
 
 /** Text in JSON has no line breaks of its own, so every one begins a line. */
