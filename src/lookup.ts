@@ -70,9 +70,16 @@ export async function listPage<T>(
     limit,
   })
   const rows = await context.store.all(query, values)
+  const known = pages.get(rows)
+  if (known) return known as Page<T>
   const { items, hasMore } = finishPage(rows, { limit, ascending })
-  return { items: items.map(listed.read), hasMore }
+  const page = { items: items.map(listed.read), hasMore }
+  pages.set(rows, page)
+  return page
 }
+
+/** A store may answer with the very same rows, as long as nothing was committed: they are the same page then. */
+const pages = new WeakMap<readonly Row[], Page<unknown>>()
 
 async function resolveCursor<T>(context: Context, listed: Listed<T>, command: ListCommand) {
   const { starting_after: after, ending_before: before } = command

@@ -23,22 +23,32 @@ export async function bodyOf(reading: Reading, endpoint: Endpoint, value: unknow
 }
 
 /** As `serialize` would write the list: `object`, `data`, `has_more`, `url`. */
-async function listBody(reading: Reading, endpoint: Endpoint, { items, hasMore }: Page<object>): Promise<Buffer> {
+async function listBody(reading: Reading, endpoint: Endpoint, page: Page<object>): Promise<Buffer> {
+  const look = endpoint.isStable && reading.paths.length === 0 ? `${lookOf(reading)} ${reading.path}` : null
+  const known = look === null ? undefined : rememberedPages.get(page)?.get(look)
+  if (known) return known
+
   const paths = reading.paths.flatMap((path) => (path.startsWith(DATA) ? path.slice(DATA.length) : []))
   const inside = { ...reading, paths }
   const parts: Buffer[] = []
-  for (const item of items) {
+  let isAtHand = true
+  for (const item of page.items) {
     const result = written(inside, endpoint, item)
-    parts.push(
-      parts.length === 0 ? LIST_START : LIST_COMMA,
-      indented(result instanceof Promise ? await result : result),
-    )
+    if (result instanceof Promise) isAtHand = false
+    parts.push(parts.length === 0 ? LIST_START : LIST_COMMA, indented(await result))
   }
-  const end = `],\n  "has_more": ${hasMore},\n  "url": ${JSON.stringify(reading.path)}\n}`
-  return Buffer.concat([
-    ...(parts.length === 0 ? [EMPTY_LIST_START] : parts),
-    Buffer.from(parts.length === 0 ? end : `\n  ${end}`),
-  ])
+  const end = `],\n  "has_more": ${page.hasMore},\n  "url": ${JSON.stringify(reading.path)}\n}`
+  const body =
+    parts.length === 0
+      ? Buffer.concat([EMPTY_LIST_START, Buffer.from(end)])
+      : Buffer.concat([...parts, Buffer.from(`\n  ${end}`)])
+  if (look !== null && isAtHand) remember(rememberedPages, page, look, body)
+  return body
+}
+
+/** What an object looks like beside itself: the version, and the address of its links. */
+function lookOf({ context: { version, publicUrl } }: Reading): string {
+  return `${version} ${publicUrl}`
 }
 
 const DATA = 'data.'
@@ -49,14 +59,15 @@ const LIST_COMMA = Buffer.from(',\n    ')
 /** A written object; `indented` is the same as a member of a list, once that was asked for. */
 type Written = { readonly text: string; indented?: Buffer }
 
-/** By object, and by version and address of its links: what was written of objects that always look alike. */
+/** By object and look: what was written of objects, and of pages of them, that always look alike. */
 const remembered = new WeakMap<object, Map<string, Written>>()
+const rememberedPages = new WeakMap<object, Map<string, Buffer>>()
 
 function written(reading: Reading, endpoint: Endpoint, value: object): Written | Promise<Written> {
   const { context, paths, path } = reading
   const { account, livemode, now, publicUrl, version } = context
   const isStable = endpoint.isStable && paths.length === 0
-  const look = isStable ? `${version} ${publicUrl}` : ''
+  const look = isStable ? lookOf(reading) : ''
   const known = isStable ? remembered.get(value)?.get(look) : undefined
   if (known) return known
 
@@ -69,14 +80,14 @@ function written(reading: Reading, endpoint: Endpoint, value: object): Written |
   // What is read from elsewhere may change without the object.
   if (expanding) return expanding.then(write)
   const result = write()
-  if (isStable) remember(value, look, result)
+  if (isStable) remember(remembered, value, look, result)
   return result
 }
 
-function remember(value: object, look: string, result: Written): void {
-  const looks = remembered.get(value)
+function remember<T>(memory: WeakMap<object, Map<string, T>>, value: object, look: string, result: T): void {
+  const looks = memory.get(value)
   if (looks) looks.set(look, result)
-  else remembered.set(value, new Map([[look, result]]))
+  else memory.set(value, new Map([[look, result]]))
 }
 
 /** Text in JSON has no line breaks of its own, so every one begins a line. */

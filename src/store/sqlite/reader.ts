@@ -4,8 +4,8 @@ import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite'
 import { type Row, type SqlValue, type Statement, StoreUnavailable } from '../store.ts'
 import { failureOf, messageOf } from './failure.ts'
 
-/** How many rows are remembered between two commits: a few megabytes. */
-const REMEMBERED_ROWS = 4_000
+/** How many rows are remembered between two commits. With what is written of them, some 10 MB. */
+const REMEMBERED_ROWS = 2_000
 
 export class Reader {
   readonly #db: DatabaseSync
