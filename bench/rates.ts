@@ -8,7 +8,7 @@ import { diskFolder, memoryFolder } from './cleanup.ts'
 import { syncMs } from './disk.ts'
 import { installPeer, newestCharges, type Running, startBare, startKoban, startPeer } from './servers.ts'
 import { type Finding, median, perSecond, rounds } from './statistics.ts'
-import { getPaths, type Load, postCharges, postKeyedCharges } from './wrk.ts'
+import { getPaths, type Load, postCharges, postKeyedCharges, postUnkeyedCharges } from './wrk.ts'
 
 export type Plan = {
   readonly rounds: number
@@ -92,7 +92,7 @@ export async function keyedOverUnkeyed(plan: Plan): Promise<Finding> {
   await postKeyedCharges(koban.url, { seconds: WARM_UP_SECONDS })
   return await compare(
     plan,
-    () => postCharges(koban.url, plan),
+    () => postUnkeyedCharges(koban.url, plan),
     () => postKeyedCharges(koban.url, plan),
     ['without', 'with keys'],
   )

@@ -1,13 +1,13 @@
 -- What wrk sends, and its findings as one line of JSON. One thread only: keys are counted.
 --
 --   wrk … -s wrk.lua URL/v1/charges -- form BODY       the same POST again and again
---   wrk … -s wrk.lua URL/v1/charges -- keyed BODY RUN  with a new Idempotency-Key on each; RUN is 23 characters
+--   wrk … -s wrk.lua URL/v1/charges -- marked BODY RUN HEADER  with another value in HEADER on each; RUN has 23 characters
 --   wrk … -s wrk.lua URL -- paths FILE                 GETs of the paths in the file (one a line), in a circle
 
 local KEY = '(key)'
 
-local function keyed_requests(run)
-  wrk.headers['Idempotency-Key'] = KEY
+local function marked_requests(run, header)
+  wrk.headers[header] = KEY
   local request = wrk.format()
   local from, to = request:find(KEY, 1, true)
   local before, after = request:sub(1, from - 1) .. run .. '-', request:sub(to + 1)
@@ -38,7 +38,7 @@ function init(args)
   wrk.method = 'POST'
   wrk.headers['Content-Type'] = 'application/x-www-form-urlencoded'
   wrk.body = args[2]
-  if args[1] == 'keyed' then request = keyed_requests(args[3]) end
+  if args[1] == 'marked' then request = marked_requests(args[3], args[4]) end
 end
 
 function done(summary, latency)

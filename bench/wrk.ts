@@ -36,7 +36,16 @@ export function postCharges(url: string, span: Span): Promise<Load> {
 
 /** The same with a new Idempotency-Key for each. */
 export function postKeyedCharges(url: string, span: Span): Promise<Load> {
-  return run(`${url}/v1/charges`, span, ['keyed', CHARGE_FORM, randomUUID().slice(0, UUID_WITHOUT_LAST_PART)])
+  return postMarkedCharges(url, span, 'Idempotency-Key')
+}
+
+/** The same with as many bytes under a name that means nothing: writing them costs the client as much. */
+export function postUnkeyedCharges(url: string, span: Span): Promise<Load> {
+  return postMarkedCharges(url, span, 'No-Idempotency-')
+}
+
+function postMarkedCharges(url: string, span: Span, header: string): Promise<Load> {
+  return run(`${url}/v1/charges`, span, ['marked', CHARGE_FORM, randomUUID().slice(0, UUID_WITHOUT_LAST_PART), header])
 }
 
 /** GETs paths in a circle. `folder` is where the list of them is kept meanwhile. */
