@@ -116,6 +116,9 @@ const keys = {
       { status: 404 },
     ),
   originRefused: () => invalid('Control endpoints cannot be called from a browser.', { status: 403 }),
+  /** A key that was rolled before ends by itself. */
+  keyRolledBefore: (id: string) =>
+    invalid(`The key ${id} has been rolled before, and ends by itself.`, { param: 'key' }),
   adminTokenInvalid: () => invalid('This call needs the admin token of this server.', { status: 401 }),
 }
 
@@ -357,12 +360,12 @@ const declines = {
 // --- the server itself ----------------------------------------------------------------------------------------------
 
 const server = {
-  /** The one 5xx that is allowed: the store cannot write now. Nothing was kept; the same request may be sent again. */
+  /** The one 5xx that is allowed: the store cannot write now. The same request may be sent again. */
   storeUnavailable: () =>
     new StripeError({
       status: 503,
       type: 'api_error',
-      message: 'The server cannot reach or write its database now. Nothing was changed. Please try again later.',
+      message: 'The server cannot reach or write its database now. Please try again later.',
       headers: { 'stripe-should-retry': 'true' },
     }),
   unknown: () => new StripeError({ status: 500, type: 'api_error', message: 'An unknown error occurred' }),

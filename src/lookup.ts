@@ -71,15 +71,15 @@ export async function listPage<T>(
   })
   const rows = await context.store.all(query, values)
   const known = pages.get(rows)
-  if (known) return known as Page<T>
+  if (known?.limit === limit) return known.page as Page<T>
   const { items, hasMore } = finishPage(rows, { limit, ascending })
   const page = { items: items.map(listed.read), hasMore }
-  pages.set(rows, page)
+  pages.set(rows, { limit, page })
   return page
 }
 
-/** A store may answer with the very same rows, as long as nothing was committed: they are the same page then. */
-const pages = new WeakMap<readonly Row[], Page<unknown>>()
+/** A store may answer with the very same rows, while nothing was committed: of one limit they are the same page. */
+const pages = new WeakMap<readonly Row[], { readonly limit: number; readonly page: Page<unknown> }>()
 
 async function resolveCursor<T>(context: Context, listed: Listed<T>, command: ListCommand) {
   const { starting_after: after, ending_before: before } = command

@@ -54,6 +54,7 @@ export type CreateCharge = {
 
 /** Charges a card, or (without `capture`) only authorizes it. A declined charge is kept too, and answered as an error. */
 export const createCharge: Operation<CreateCharge, Charge> = async (context, command) => {
+  if (command.customer !== undefined) return rejected(errors.customerNotFound(command.customer))
   const refusal = refusalOf(command)
   if (refusal) return refused(refusal)
   const metadata = mergeMetadata(NO_METADATA, command.metadata)
@@ -87,7 +88,6 @@ function refusalOf(command: CreateCharge): StripeError | null {
   const { amount, currency, statementDescriptor, statementDescriptorSuffix } = command
   return (
     (command.source === undefined && command.customer === undefined && errors.sourceOrCustomerMissing()) ||
-    (command.customer !== undefined && errors.customerNotFound(command.customer)) ||
     checkAmount(amount, currency, 'amount') ||
     dynamicDescriptorError(statementDescriptor, 'statement_descriptor') ||
     dynamicDescriptorError(statementDescriptorSuffix, 'statement_descriptor_suffix')
@@ -250,7 +250,7 @@ export type UpdateCharge = ChargeUpdate & { readonly charge: string; readonly cu
 /** Changes description, metadata and the like; nothing about the money. */
 export const updateChargeFields: Operation<UpdateCharge, Charge> = async (context, command) => {
   const stored = await readChargeNamed(context, command.charge, { word: 'charge', param: 'id', where: 'url' })
-  if (command.customer !== undefined) return refused(errors.customerNotFound(command.customer))
+  if (command.customer !== undefined) return rejected(errors.customerNotFound(command.customer))
   const refunds = await allRefundsOf(context, stored.value)
   return unitOf(context, update(stored.value, command, refunds), (charge) => ({
     writes: [updateCharge(context.account.id, stored, charge)],

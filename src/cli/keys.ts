@@ -29,13 +29,13 @@ export async function run([command, ...argv]: string[]): Promise<number> {
       case 'revoke':
         return control(values.data, 'DELETE', `${keys}/${named()}`)
       default:
-        throw new UsageError('koban keys list|create|roll KEY|revoke KEY')
+        throw new UsageError('koban keys list|create|roll KEY_ID|revoke KEY_ID')
     }
   }
 
   function named(): string {
     const [key] = positionals
-    if (key === undefined) throw new UsageError(`koban keys ${command} KEY: its id, as koban keys list shows it`)
+    if (key === undefined) throw new UsageError(`koban keys ${command} KEY_ID: mk_…, as koban keys list shows it`)
     return encodeURIComponent(key)
   }
 }

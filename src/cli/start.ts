@@ -52,6 +52,11 @@ async function start(options: ServerOptions): Promise<Server> {
     import('../server.ts'),
     openSqliteStore({ folder: options.dataFolder }),
   ])
+  // Nothing can be written any more: whoever supervises this process starts it anew.
+  void store.died().then(({ message }) => {
+    console.error(`koban: ${message}`)
+    process.exit(1)
+  })
   return startServer({ ...options, store })
 }
 

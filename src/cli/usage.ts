@@ -15,10 +15,10 @@ export function usage(): string {
   koban accounts list
   koban keys list        the keys of an account
   koban keys create      [--publishable] [--live]
-  koban keys roll KEY    a new key in the place of one [--expires-in SECONDS]
-  koban keys revoke KEY
+  koban keys roll KEY_ID a new key in the place of one [--expires-in SECONDS]
+  koban keys revoke KEY_ID   (mk_…, as the list shows it)
     --account ACCT       whose keys; the first account where none is named
-  koban doctor           proves the books: exit 1 and a list where something is wrong
+  koban doctor           proves the books: exit 1 and a list where something is wrong, 2 where they can't be read
 
   Commands talk to the running server of the data folder (--data DIR, KOBAN_DATA).
   KOBAN_VAULT_KEY        the key of the vault, 32 bytes in hex or base64; else a file in the data folder

@@ -52,6 +52,7 @@ export async function replaceKey(
   expiresInSeconds: number,
 ): Promise<ShownKey> {
   const old = await usedKey(ports, account, id)
+  if (old.expires !== null) throw errors.keyRolledBefore(id)
   const now = realSeconds(ports.clock)
   const { key, text, writes } = rollKey(ports, old, now, now + expiresInSeconds)
   await commit(ports, { account: old.account, writes, balances: [] })

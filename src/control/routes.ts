@@ -2,12 +2,12 @@ import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Account, descriptorError } from '../accounts/account.ts'
 import { listAccounts } from '../accounts/operations.ts'
-import { errorBody, errors } from '../errors.ts'
-import { serialize } from '../http/answer.ts'
+import { errors } from '../errors.ts'
+import { type Answer, serialize } from '../http/answer.ts'
 import type { Send } from '../http/app.ts'
 import { keyOf } from '../http/authentication.ts'
+import { errorAnswer } from '../http/error-answer.ts'
 import { type FormHash, parseForm } from '../http/form.ts'
-import { knownError } from '../http/known-error.ts'
 import {
   boolean,
   choice,
@@ -19,7 +19,6 @@ import {
   type Values,
   withDefault,
 } from '../http/params.ts'
-import type { Answer } from '../http/respond.ts'
 import { listKeys } from '../keys/operations.ts'
 import {
   accountNamed,
@@ -108,8 +107,7 @@ async function control(
     const call = { ports, body: bodyOf(request), path: request.params as Record<string, string> }
     return { status: 200, headers, body: serialize(await answer(call)), why: null }
   } catch (error) {
-    const told = knownError(error)
-    return { status: told.fields.status, headers, body: serialize(errorBody(told)), why: told.message }
+    return errorAnswer(error, headers)
   }
 }
 

@@ -42,12 +42,13 @@ const MANY_TYPES = 20 // Stripe: `types` has at most 20
 
 /** Types are matched exactly, or up to a `*` at their end. */
 function typeCondition(types: readonly string[]): Condition {
-  const wanted = types.slice(0, MANY_TYPES)
-  const sql = wanted.map((type) => (type.endsWith('*') ? '(type >= ? AND type < ?)' : 'type = ?')).join(' OR ')
-  const values = wanted.flatMap((type) => {
-    if (!type.endsWith('*')) return [type]
-    const start = type.slice(0, -1)
-    return [start, `${start}\u{10FFFF}`]
+  const ranges = types.slice(0, MANY_TYPES).map((type) => {
+    const start = type.endsWith('*') ? type.slice(0, -1) : type
+    return [start, start === type ? type : `${start}\u{10FFFF}`] as const
   })
-  return { sql: `(${sql})`, values }
+  // One shape for one type and one for more: each shape is a statement that is kept.
+  const [first = ['', '']] = ranges
+  const padded = types.length === 1 ? ranges : [...ranges, ...Array(MANY_TYPES - ranges.length).fill(first)]
+  const sql = padded.map(() => 'type BETWEEN ? AND ?').join(' OR ')
+  return { sql: `(${sql})`, values: padded.flat() }
 }

@@ -3,7 +3,7 @@ import { renderCharge } from '../charges/render.ts'
 import type { ApiObject, Scene } from '../http/answer.ts'
 import type { Context } from '../operation.ts'
 import { encodeRefund } from '../refunds/encoding.ts'
-import { renderRefund } from '../refunds/render.ts'
+import { EMBEDDED_REFUNDS, renderRefund } from '../refunds/render.ts'
 import type { Write } from '../store/store.ts'
 import type { Happening } from './event.ts'
 import { insertEvent } from './repository.ts'
@@ -38,7 +38,8 @@ function encodeHappening(happening: Happening, previous: ApiObject | null): stri
   const told = previous === null ? '' : `,"previous":${JSON.stringify(previous)}`
   switch (happening.object) {
     case 'charge': {
-      const refunds = happening.refunds.length === 0 ? '' : `,"refunds":${JSON.stringify(happening.refunds)}`
+      const shown = happening.refunds.slice(0, EMBEDDED_REFUNDS)
+      const refunds = shown.length === 0 ? '' : `,"refunds":${JSON.stringify(shown)}`
       return `{"charge":${encodeCharge(happening.after)}${refunds}${told}}`
     }
     case 'refund':

@@ -12,7 +12,7 @@ export function renderEvent(event: StoredEvent, scene: Scene): ApiObject {
     object: 'event',
     api_version: apiVersion,
     created: event.created,
-    data: { object: renderSnapshot(event, scene), previous_attributes: snapshot.previous },
+    data: { object: renderSnapshot(event, scene), previous_attributes: snapshot.previous && { ...snapshot.previous } },
     livemode: scene.livemode,
     pending_webhooks: 0,
     request: { id: event.requestId, idempotency_key: event.idempotencyKey },

@@ -21,6 +21,14 @@ export type Scene = {
   readonly publicUrl: string
 }
 
+/** An answer as it is sent, and for a refusal why, for the log. */
+export type Answer = {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | Buffer
+  readonly why: string | null
+}
+
 /** Two spaces, one line a member, as Stripe answers. */
 export function serialize(body: unknown): string {
   return JSON.stringify(body, null, 2)

@@ -2,12 +2,12 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { errorBody, errors, type StripeError } from '../errors.ts'
-import { serialize } from './answer.ts'
+import { type Answer, serialize } from './answer.ts'
 import type { Endpoint } from './endpoint.ts'
-import { knownError } from './known-error.ts'
+import { errorAnswer } from './error-answer.ts'
 import { listen } from './listener.ts'
 import type { RequestLog } from './request-log.ts'
-import { type Answer, type Incoming, type Ports, respond, respondUnknown } from './respond.ts'
+import { type Incoming, type Ports, respond, respondUnknown } from './respond.ts'
 
 const BODY_MAXIMUM_BYTES = 1024 * 1024
 
@@ -173,9 +173,8 @@ function incomingOf(ports: Ports, request: FastifyRequest): Incoming {
 
 /** What went wrong before an endpoint was reached: too large, cut off, an undecodable path. */
 function failureAnswer(error: Error & { code?: string }, requestId: string): Answer {
-  const told = errorForCode(error.code) ?? knownError(error)
   const headers = { 'content-type': 'application/json', 'request-id': requestId }
-  return { status: told.fields.status, headers, body: serialize(errorBody(told)), why: told.message }
+  return errorAnswer(errorForCode(error.code) ?? error, headers)
 }
 
 function errorForCode(code: string | undefined): StripeError | null {

@@ -24,7 +24,7 @@ export async function bodyOf(reading: Reading, endpoint: Endpoint, value: unknow
 
 /** As `serialize` would write the list: `object`, `data`, `has_more`, `url`. */
 async function listBody(reading: Reading, endpoint: Endpoint, page: Page<object>): Promise<Buffer> {
-  const look = endpoint.isStable && reading.paths.length === 0 ? `${lookOf(reading)} ${reading.path}` : null
+  const look = endpoint.isStable && reading.paths.length === 0 ? `${lookOf(reading, endpoint)} ${reading.path}` : null
   const known = look === null ? undefined : rememberedPages.get(page)?.get(look)
   if (known) return known
 
@@ -47,8 +47,8 @@ async function listBody(reading: Reading, endpoint: Endpoint, page: Page<object>
 }
 
 /** What an object looks like beside itself: the version, and the address of its links. */
-function lookOf({ context: { version, publicUrl } }: Reading): string {
-  return `${version} ${publicUrl}`
+function lookOf({ context: { version, publicUrl } }: Reading, { object }: Endpoint): string {
+  return `${object} ${version} ${publicUrl}`
 }
 
 const DATA = 'data.'
@@ -67,7 +67,7 @@ function written(reading: Reading, endpoint: Endpoint, value: object): Written |
   const { context, paths, path } = reading
   const { account, livemode, now, publicUrl, version } = context
   const isStable = endpoint.isStable && paths.length === 0
-  const look = isStable ? lookOf(reading) : ''
+  const look = isStable ? lookOf(reading, endpoint) : ''
   const known = isStable ? remembered.get(value)?.get(look) : undefined
   if (known) return known
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/clock.ts'
 import { realSeconds } from '../clock/clock.ts'
-import { errorBody, errors, StripeError } from '../errors.ts'
+import { errors, StripeError } from '../errors.ts'
 import type { Ids } from '../ids.ts'
 import type { Directory, Principal } from '../keys/directory.ts'
 import type { Acquirer } from '../network/acquirer.ts'
@@ -9,10 +9,11 @@ import type { RiskAssessment } from '../radar/radar.ts'
 import { GuardFailed, type Store, type Write } from '../store/store.ts'
 import { maskPath, maskSecrets } from '../vault/mask-pans.ts'
 import type { Vault } from '../vault/vault.ts'
-import { serialize } from './answer.ts'
+import type { Answer } from './answer.ts'
 import { authenticate, keyOf, shown } from './authentication.ts'
 import { bodyOf } from './body.ts'
 import type { Endpoint } from './endpoint.ts'
+import { errorAnswer } from './error-answer.ts'
 import { checkExpand, type ObjectReader } from './expand.ts'
 import { type FormHash, mergeForms, parseForm, parseFormText } from './form.ts'
 import {
@@ -25,10 +26,8 @@ import {
   parametersHash,
   type RunningKeys,
 } from './idempotency.ts'
-import { knownError } from './known-error.ts'
 import { resourceNotThere } from './not-there.ts'
 import { decodeParameters } from './params.ts'
-import { turnBackError } from './versions/chain.ts'
 import { type ApiVersion, NEWEST_VERSION, resolveVersion } from './versions/version.ts'
 
 /** All that answering needs; wired once, in server.ts. */
@@ -59,14 +58,6 @@ export type Incoming = {
   readonly ip: string | null
 }
 
-/** An answer, and for a refusal why, for the log. */
-export type Answer = {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string | Buffer
-  readonly why: string | null
-}
-
 /** Answers one request to one endpoint, in the order of checks that Stripe keeps. Never throws. */
 export async function respond(ports: Ports, endpoint: Endpoint, incoming: Incoming): Promise<Answer> {
   const told = new ToldHeaders(incoming)
@@ -78,7 +69,7 @@ export async function respond(ports: Ports, endpoint: Endpoint, incoming: Incomi
     const request: Request = { ports, endpoint, incoming, form, parameters, principal, version, told }
     return endpoint.method === 'POST' ? await respondOnce(request) : await perform(request, null)
   } catch (error) {
-    return answerOf(error, told)
+    return told.error(error)
   }
 }
 
@@ -96,7 +87,7 @@ export async function respondUnknown(ports: Ports, incoming: Incoming): Promise<
     if (missing !== null) throw errors.resourceNotThere(missing, incoming.method, maskPath(incoming.path))
     throw errors.routeUnknown(incoming.method, maskPath(incoming.path))
   } catch (error) {
-    return answerOf(error, told)
+    return told.error(error)
   }
 }
 
@@ -174,7 +165,9 @@ async function respondKeyed(request: Request, key: string): Promise<Answer> {
   const release = ports.running.claim(keyed)
   try {
     told.originalRequest = incoming.id
-    return await perform(request, keyed)
+    const context = contextOf(request)
+    const kept = context.acquirer?.isOutside ? await keptAnswer(ports.store, keyed, context.now) : null
+    return kept ? replay(kept, told) : await perform(request, keyed)
   } finally {
     release()
   }
@@ -249,7 +242,7 @@ async function show(
   { answer, made }: Outcome<unknown>,
   paths: readonly string[],
 ): Promise<Answer> {
-  if ('error' in answer) return answerOf(answer.error, told)
+  if ('error' in answer) return told.error(answer.error)
   const reading = { context, reader: ports.reader, made, paths, path: incoming.path }
   const body = await bodyOf(reading, endpoint, answer.value)
   return { status: 200, headers: told.headers(), body, why: null }
@@ -294,6 +287,11 @@ class ToldHeaders {
     this.#incoming = incoming
   }
 
+  /** Any error as an answer with these headers. */
+  error(error: unknown): Answer {
+    return errorAnswer(error, this.headers(), this.version)
+  }
+
   headers(): Record<string, string> {
     const headers: Record<string, string> = {
       'content-type': 'application/json',
@@ -309,17 +307,4 @@ class ToldHeaders {
     if (this.originalRequest !== null) headers['original-request'] = this.originalRequest
     return headers
   }
-}
-
-/** Any error as an answer. What is not one of the catalogue is a bug: it is told to the operator, not to the caller. */
-function answerOf(error: unknown, told: ToldHeaders): Answer {
-  const known = knownError(error)
-  const body = errorBody(known)
-  turnBackError(body.error, told.version)
-  const { status, code, type } = known.fields
-  const headers = { ...told.headers(), ...known.fields.headers }
-  const message = maskSecrets(known.message)
-  body.error.message = message
-  if (known.fields.param !== undefined) body.error.param = maskSecrets(known.fields.param) // may be a name that was sent
-  return { status, headers, body: serialize(body), why: `${code ?? type}: ${message}` }
 }

@@ -43,5 +43,10 @@ export type AuthorizationResponse = Approval | Decline
 
 /** The link to the card networks. In test mode the simulator in `network/simulator/`. */
 export interface Acquirer {
+  /**
+   * Whether asking it changes anything outside this process. Then a request must not ask twice, and its Idempotency-Key
+   * is looked up before.
+   */
+  readonly isOutside: boolean
   authorize(request: AuthorizationRequest): Promise<AuthorizationResponse>
 }

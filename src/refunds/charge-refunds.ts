@@ -6,7 +6,7 @@ import { insertRefund, refundsOfCharge } from './repository.ts'
 
 /** All refunds of a charge, newest first; nothing is read for a charge that has none. */
 export async function allRefundsOf(context: Context, charge: Charge): Promise<readonly Refund[]> {
-  return charge.refundCount === 0 ? [] : refundsOfCharge(context.store, context.account.id, charge.id)
+  return charge.refundCount === 0 ? [] : refundsOfCharge(context, charge.id)
 }
 
 /** The write that keeps a new refund. */

@@ -33,7 +33,7 @@ export function renderRefund(refund: Refund): ApiObject {
 }
 
 /** How many refunds stand inside a charge (Stripe: the 10 newest). */
-const EMBEDDED_REFUNDS = 10
+export const EMBEDDED_REFUNDS = 10
 
 /** The list inside a charge: the newest refunds of `refunds` (newest first), out of `total`. */
 export function renderEmbeddedRefunds(charge: string, refunds: readonly Refund[], total: number): ApiList {

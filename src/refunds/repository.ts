@@ -16,7 +16,7 @@ const updateStatement = statement(
 const byIdStatement = statement('refund by id', `SELECT ${COLUMNS}, livemode FROM refunds WHERE account = ? AND id = ?`)
 const ofChargeStatement = statement(
   'refunds of a charge',
-  `SELECT ${COLUMNS} FROM refunds WHERE account = ? AND charge = ? ORDER BY id DESC`,
+  `SELECT ${COLUMNS} FROM refunds WHERE account = ? AND livemode = ? AND charge = ? ORDER BY id DESC`,
 )
 
 export const REFUNDS_TABLE = { table: 'refunds', columns: COLUMNS } as const
@@ -52,8 +52,11 @@ export async function refundById(
 }
 
 /** All refunds of a charge, newest first. */
-export async function refundsOfCharge(store: Pick<Store, 'all'>, account: string, charge: string): Promise<Refund[]> {
-  return (await store.all(ofChargeStatement, [account, charge])).map(readRefund)
+export async function refundsOfCharge(
+  { store, account, livemode }: { store: Pick<Store, 'all'>; account: { readonly id: string }; livemode: boolean },
+  charge: string,
+): Promise<Refund[]> {
+  return (await store.all(ofChargeStatement, [account.id, livemode ? 1 : 0, charge])).map(readRefund)
 }
 
 export function readRefund(row: Row): Refund {

@@ -22,6 +22,10 @@ export type PreparedPage = {
   readonly ascending: boolean
 }
 
+/** Two sizes are enough, one row more than pages of 10 and of 100: each is a statement of its own. */
+const SMALL_PAGE = 11
+const LARGE_PAGE = 101
+
 const statements = new Map<string, Statement>()
 
 /** A page of an account's list, newest first; one row more than `limit` is asked for, to see whether there is more. */
@@ -32,7 +36,7 @@ export function pageOf(page: PageQuery): PreparedPage {
   if (cursor) wanted.push(ascending ? 'id > ?' : 'id < ?')
   const order = ascending ? 'ASC' : 'DESC'
   // The limit stands in the text: SQLite plans a statement anew at every run when it is a parameter.
-  const sql = `SELECT ${columns} FROM ${table} WHERE ${wanted.join(' AND ')} ORDER BY id ${order} LIMIT ${limit + 1}`
+  const sql = `SELECT ${columns} FROM ${table} WHERE ${wanted.join(' AND ')} ORDER BY id ${order} LIMIT ${limit < SMALL_PAGE ? SMALL_PAGE : LARGE_PAGE}`
   let query = statements.get(sql)
   if (!query) {
     query = statement(`page of ${table}`, sql)

@@ -57,7 +57,7 @@ export const migrations: readonly Migration[] = [
         `account text NOT NULL, id text NOT NULL, livemode smallint NOT NULL, created bigint NOT NULL,
          charge text NOT NULL, version integer NOT NULL, body text NOT NULL, PRIMARY KEY (account, id)`,
         'account, livemode, id',
-        'account, charge, id',
+        'account, livemode, charge, id',
       ),
       ...table(
         'ledger_transactions',
@@ -65,6 +65,7 @@ export const migrations: readonly Migration[] = [
          type text NOT NULL, source text NOT NULL, currency text NOT NULL, body text NOT NULL,
          PRIMARY KEY (account, id)`,
         'account, livemode, id',
+        'account, livemode, source, id',
       ),
       ...table(
         'balances',

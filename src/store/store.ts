@@ -44,7 +44,10 @@ export class GuardFailed extends Error {
   }
 }
 
-/** The database cannot write or read now (disk full, read-only, gone). Nothing of the unit was kept. */
+/**
+ * The database cannot write or read now (disk full, read-only, gone). Nothing of the unit was kept, unless the database
+ * was lost in the middle of a commit: then a retry under the same Idempotency-Key finds out.
+ */
 export class StoreUnavailable extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options)

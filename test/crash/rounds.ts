@@ -145,10 +145,10 @@ class Run {
     this.totals.kills++
   }
 
-  /** Keys are kept for a day: those of earlier lives must replay, too. */
+  /** Keys are kept for a day: those of earlier lives must replay, too. Each once: two at a time would get a 409. */
   #someOldOnes(): Sent[] {
     if (this.journal.length === 0) return []
-    return Array.from({ length: OLD_KEYS }, () => this.#random.pick(this.journal))
+    return [...new Set(Array.from({ length: OLD_KEYS }, () => this.#random.pick(this.journal)))]
   }
 }
 

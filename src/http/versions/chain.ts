@@ -3,7 +3,7 @@ import { eachInside } from '../expandable.ts'
 import { step as step20221115 } from './2022-11-15.ts'
 import { step as step20250331 } from './2025-03-31.basil.ts'
 import type { VersionStep } from './step.ts'
-import { type ApiVersion, isBefore } from './version.ts'
+import { type ApiVersion, isBefore, isKnown, NEWEST_VERSION } from './version.ts'
 
 /** Newest first. A version that is not here changed nothing about the objects that exist. */
 const STEPS: readonly VersionStep[] = [step20250331, step20221115]
@@ -13,7 +13,9 @@ type Chain = { readonly steps: readonly VersionStep[]; readonly alwaysExpanded: 
 
 const chains = new Map<ApiVersion, Chain>()
 
-function chainTo(version: ApiVersion): Chain {
+function chainTo(asked: ApiVersion): Chain {
+  // A version that was refused is told back in the answer's header; its errors look like the newest's.
+  const version = isKnown(asked) ? asked : NEWEST_VERSION
   let chain = chains.get(version)
   if (!chain) {
     const steps = STEPS.filter((step) => isBefore(version, step.version))

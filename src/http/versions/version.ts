@@ -23,6 +23,11 @@ const KNOWN = new Set(VERSIONS)
 const WELL_FORMED = /^(\d{4}-\d{2}-\d{2})(\.[a-z]+)?$/
 const DATE_LENGTH = '2019-05-16'.length
 
+/** Whether `version` is one of those served. */
+export function isKnown(version: string): boolean {
+  return KNOWN.has(version)
+}
+
 /** Versions are compared by their dates, which are unique; the plant's name says nothing. */
 export function isBefore(version: ApiVersion, date: string): boolean {
   return version.slice(0, DATE_LENGTH) < date.slice(0, DATE_LENGTH)

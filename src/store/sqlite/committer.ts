@@ -36,6 +36,7 @@ export class Committer {
   /** This thread's own way to write: starting the other takes longer than all else, and nobody need wait for it. */
   #own: { readonly db: DatabaseSync; readonly writer: GroupWriter } | undefined
   readonly #up = Promise.withResolvers<void>()
+  readonly #died = Promise.withResolvers<StoreUnavailable>()
   readonly #drained = Promise.withResolvers<void>()
   readonly #gone = Promise.withResolvers<void>()
 
@@ -60,6 +61,11 @@ export class Committer {
       this.#waiting.push({ unit, message: this.#messageOf(unit), resolve, reject })
       this.#scheduleSend()
     })
+  }
+
+  /** Resolves with the reason when the other thread has died, without being told to end. */
+  died(): Promise<StoreUnavailable> {
+    return this.#died.promise
   }
 
   /** Resolves when the other thread writes, or has died. */
@@ -144,6 +150,9 @@ export class Committer {
 
   #die(reason: string, cause?: Error): void {
     const failure = new StoreUnavailable(reason, { cause })
+    // What it was at may have been committed: nobody may go on with what was read before.
+    this.#onCommit()
+    if (!this.#ended) this.#died.resolve(failure)
     this.#ended ??= failure
     for (const ticket of [...this.#underway.flat(), ...this.#waiting]) ticket.reject(failure)
     this.#underway.length = 0

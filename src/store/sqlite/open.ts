@@ -74,6 +74,11 @@ export class SqliteStore implements Store {
     return this.#committer.commit(unit)
   }
 
+  /** Resolves with the reason if the writing thread dies: nothing can be written from then on. */
+  died(): Promise<StoreUnavailable> {
+    return this.#committer.died()
+  }
+
   /** Resolves when the writing thread has taken over from this one. Nothing need wait for it. */
   threadUp(): Promise<void> {
     return this.#committer.threadUp()

@@ -4,8 +4,8 @@ import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite'
 import { type Row, type SqlValue, type Statement, StoreUnavailable } from '../store.ts'
 import { failureOf, messageOf } from './failure.ts'
 
-/** How many rows are remembered between two commits. With what is written of them, some 10 MB. */
-const REMEMBERED_ROWS = 2_000
+/** How much text is remembered between two commits. What is written of it takes some ten times as much. */
+const REMEMBERED_CHARACTERS = 1_000_000
 
 export class Reader {
   readonly #db: DatabaseSync
@@ -29,9 +29,17 @@ export class Reader {
     const known = this.#answers.get(question)
     if (known) return known
     const rows = this.#run(query, (prepared) => prepared.all(...values)).map(rowOf)
-    this.#remembered += rows.length + 1
-    if (this.#remembered <= REMEMBERED_ROWS) this.#answers.set(question, rows)
+    this.#remember(question, rows)
     return rows
+  }
+
+  /** What is not there is not remembered: strangers could fill the memory with what they make up. */
+  #remember(question: string, rows: readonly Row[]): void {
+    if (rows.length === 0) return
+    const size = rows.reduce((sum, row) => sum + sizeOf(row), question.length)
+    if (this.#remembered + size > REMEMBERED_CHARACTERS) return
+    this.#remembered += size
+    this.#answers.set(question, rows)
   }
 
   /** To be called when something was committed. */
@@ -63,6 +71,11 @@ export class Reader {
     this.#prepared.set(sql, prepared)
     return prepared
   }
+}
+
+/** The characters of a row: its body, and some for the rest. */
+function sizeOf({ body }: Row): number {
+  return 100 + (typeof body === 'string' ? body.length : 0)
 }
 
 /** Integers come as numbers: the driver throws for one that is too large, and gives bigints only where asked to. */
