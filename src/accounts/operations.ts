@@ -1,3 +1,4 @@
+import { checkDescriptor } from '../charges/statement-descriptor.ts'
 import { NEWEST_VERSION, OLDEST_VERSION } from '../http/versions/version.ts'
 import type { AccountId, Ids } from '../ids.ts'
 import { newAccountId } from '../ids.ts'
@@ -50,9 +51,17 @@ export function createAccount(ports: KeyPorts & { readonly ids: Ids }, command: 
     country: command.country ?? usual.country,
     defaultCurrency: command.defaultCurrency ?? currencyOfCountry(command.country ?? usual.country),
     businessName: command.businessName ?? usual.businessName,
-    statementDescriptor: command.statementDescriptor ?? usual.statementDescriptor,
+    statementDescriptor: command.statementDescriptor ?? descriptorOf(command.businessName) ?? usual.statementDescriptor,
   }
   return { account, ...unitOfAccount(ports, account, {}) }
+}
+
+const DESCRIPTOR_MAXIMUM = 22
+
+/** The business's name as a statement descriptor, or null where it makes none. */
+function descriptorOf(businessName: string | undefined): string | null {
+  const name = businessName?.slice(0, DESCRIPTOR_MAXIMUM).trim() ?? ''
+  return checkDescriptor(name, 'account') === null ? name : null
 }
 
 const OWN_CURRENCY: Readonly<Record<string, string>> = {

@@ -15,7 +15,10 @@ const byIdStatement = statement(
   'SELECT account, created, version, body FROM accounts WHERE account = ?',
 )
 // One of the few statements across accounts: the operator's list.
-const allStatement = statement('all accounts', 'SELECT account, created, version, body FROM accounts ORDER BY account')
+const allStatement = statement(
+  'all accounts',
+  'SELECT account, created, version, body FROM accounts ORDER BY created, account',
+)
 
 export function insertAccount(account: Account): Write {
   return write(insertStatement, account.id, account.created, encode(account))

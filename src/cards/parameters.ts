@@ -1,12 +1,12 @@
-import { currency, required, string, unsettable } from '../http/params.ts'
+import { currency, required, string, unseen, unsettable } from '../http/params.ts'
 
 /** `card[…]` and `source[…]` as raw card data (Stripe: tokens, and charges of qualified accounts). */
 export const cardFields = {
   object: string(),
-  number: string(),
+  number: unseen(string()),
   exp_month: required(string()),
   exp_year: required(string()),
-  cvc: unsettable(string()),
+  cvc: unsettable(unseen(string())),
   name: unsettable(string()),
   address_line1: unsettable(string()),
   address_line2: unsettable(string()),

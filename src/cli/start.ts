@@ -32,7 +32,7 @@ export async function run(argv: string[]): Promise<number> {
   const place = { host: values.host ?? 'localhost', port: portOf(values.port), dataFolder }
   const server = await start({
     ...place,
-    publicUrl: values['public-url']?.replace(/\/+$/, ''),
+    publicUrl: publicUrlOf(values['public-url']),
     publicTestKeys: values['public-test-keys'],
     vaultKey,
     adminToken,
@@ -77,6 +77,15 @@ function explained(error: Error & { code?: string }, { host, port, dataFolder }:
     )
   }
   return error
+}
+
+function publicUrlOf(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (!url || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
+    throw new UsageError(`--public-url takes an http or https URL without a query, not ${text}`)
+  }
+  return url.href.replace(/\/+$/, '')
 }
 
 function portOf(text: string | undefined): number {

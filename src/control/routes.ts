@@ -156,5 +156,6 @@ function showAccount({ id, country, defaultCurrency, apiVersion, businessName, c
 /** `key` is the text: always at creation, later only of keys that are not live secrets. */
 function showKey({ key, text }: ShownKey) {
   const { id, created, expires, kind, last4, livemode } = key
-  return { id, object: 'api_key', created, expires, key: text, kind, last4, livemode }
+  const status = expires === null ? 'active' : 'expired or expiring'
+  return { id, object: 'api_key', created, expires, key: text, kind, last4, livemode, status }
 }

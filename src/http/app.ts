@@ -6,6 +6,7 @@ import { type Answer, serialize } from './answer.ts'
 import type { Endpoint } from './endpoint.ts'
 import { errorAnswer } from './error-answer.ts'
 import { listen } from './listener.ts'
+import { PATHS_NOT_THERE } from './not-there.ts'
 import type { RequestLog } from './request-log.ts'
 import { type Incoming, type Ports, respond, respondUnknown } from './respond.ts'
 
@@ -116,17 +117,23 @@ export function createApp({ ports, endpoints, log, mount }: AppOptions): Fastify
     }
   }
 
-  app.get('/healthz', (request, reply) => {
-    const id = ports.ids.requestId()
-    const headers = { 'content-type': 'application/json', 'cache-control': 'no-store', 'request-id': id }
-    send(request, reply, { status: 200, headers, body: '{"status":"ok"}', why: null }, ports.clock.elapsedMs())
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: '/healthz',
+    handler: (request, reply) => {
+      const id = ports.ids.requestId()
+      const headers = { 'content-type': 'application/json', 'cache-control': 'no-store', 'request-id': id }
+      send(request, reply, { status: 200, headers, body: '{"status":"ok"}', why: null }, ports.clock.elapsedMs())
+    },
   })
   mount(app, send)
 
-  app.setNotFoundHandler(async (request, reply) => {
+  const unknown = async (request: FastifyRequest, reply: FastifyReply) => {
     const startedMs = ports.clock.elapsedMs()
     send(request, reply, await respondUnknown(ports, incomingOf(ports, request)), startedMs)
-  })
+  }
+  for (const url of Object.keys(PATHS_NOT_THERE)) app.get(url, unknown)
+  app.setNotFoundHandler(unknown)
   const sendFailure = (error: Error & { code?: string }, request: FastifyRequest, reply: FastifyReply) => {
     send(request, reply, failureAnswer(error, ports.ids.requestId()), ports.clock.elapsedMs())
   }

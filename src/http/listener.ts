@@ -79,10 +79,12 @@ async function isUsable(address: string): Promise<boolean> {
 
 async function bind(options: ListenOptions, connections: Connections, host: string, port: number): Promise<Server> {
   const { handler, onUnreadable } = options
-  const server = createServer(options.server, (request, response) => {
+  const answer: RequestListener = (request, response) => {
     connections.answering(request.socket, response)
     handler(request, response)
-  })
+  }
+  const server = createServer(options.server, answer)
+  server.on('checkExpectation', answer) // Node would refuse what it does not know with an empty body
   server.on('connection', (socket) => connections.add(socket))
   server.on('clientError', onUnreadable)
   await listening(server, host, port)

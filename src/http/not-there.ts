@@ -30,8 +30,13 @@ const RESOURCES_NOT_THERE: Readonly<Record<string, string>> = {
   webhook_endpoints: 'webhook endpoints',
 }
 
+/** Paths that would be taken for an object's: `/v1/charges/search` is no charge with the id `search`. */
+export const PATHS_NOT_THERE: Readonly<Record<string, string>> = { '/v1/charges/search': 'search' }
+
 /** What of Stripe's a path asks for that Koban does not have, or null. */
 export function resourceNotThere(path: string): string | null {
+  const whole = PATHS_NOT_THERE[path]
+  if (whole !== undefined) return whole
   const [, version, segment = ''] = path.split('/')
   return version === 'v1' && Object.hasOwn(RESOURCES_NOT_THERE, segment) ? (RESOURCES_NOT_THERE[segment] ?? null) : null
 }

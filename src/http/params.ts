@@ -67,6 +67,15 @@ export function string(maximum = 5000): Optional<string> {
   return parameter(`string, at most ${maximum} characters`, (sent, name) => decodeString(sent, name, maximum))
 }
 
+/** A string that no error may repeat: a card number, a CVC. */
+export function unseen(inner: Optional<string>): Optional<string> {
+  const decode = (sent: FormValue, name: string) => {
+    if (typeof sent !== 'string') throw errors.stringInvalid(name, {})
+    return inner.decode(sent, name)
+  }
+  return { ...inner, decode }
+}
+
 const INTEGER = /^[+-]?\d{1,15}$/
 
 /** A whole number; below `minimum` is refused by Stripe's words. */

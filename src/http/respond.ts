@@ -62,7 +62,7 @@ export type Incoming = {
 export async function respond(ports: Ports, endpoint: Endpoint, incoming: Incoming): Promise<Answer> {
   const told = new ToldHeaders(incoming)
   try {
-    const principal = await admit(ports, endpoint, incoming)
+    const principal = await admit(ports, endpoint, incoming, told)
     const version = versionOf(incoming, principal, told)
     const form = readForm(incoming)
     const parameters = decode(endpoint, form)
@@ -116,9 +116,10 @@ function readForm({ query, body, headers }: Incoming): FormHash {
   return query === '' ? inBody : mergeForms(inQuery, inBody)
 }
 
-async function admit(ports: Ports, endpoint: Endpoint, incoming: Incoming): Promise<Principal> {
+async function admit(ports: Ports, endpoint: Endpoint, incoming: Incoming, told: ToldHeaders): Promise<Principal> {
   const key = keyOf(header(incoming, 'authorization')) ?? (endpoint.keys === 'any' ? keyInForm(incoming) : null)
   const principal = await authenticate(ports.directory, key, realSeconds(ports.clock))
+  told.version = principal.account.apiVersion
   if (principal.kind === 'publishable' && endpoint.keys === 'secret') throw errors.secretKeyRequired()
   const connected = header(incoming, 'stripe-account')
   if (connected !== undefined && connected !== principal.account.id) {
