@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Account, descriptorError } from '../accounts/account.ts'
 import { listAccounts } from '../accounts/operations.ts'
+import { realSeconds } from '../clock/clock.ts'
 import { errors } from '../errors.ts'
 import { type Answer, serialize } from '../http/answer.ts'
 import type { Send } from '../http/app.ts'
@@ -20,6 +21,7 @@ import {
   withDefault,
 } from '../http/params.ts'
 import { listKeys } from '../keys/operations.ts'
+import type { UnixSeconds } from '../money.ts'
 import {
   accountNamed,
   type ControlPorts,
@@ -60,15 +62,15 @@ export function mountControl(app: FastifyInstance, send: Send, ports: ControlPor
   on('POST', '/accounts', makeAccount)
   on('GET', '/accounts/:account/keys', async ({ ports, path }) => {
     const { id } = await accountNamed(ports, path.account ?? '')
-    return listed((await listKeys(ports, id)).map(showKey))
+    return listed((await listKeys(ports, id)).map((shown) => showKey(shown, realSeconds(ports.clock))))
   })
   on('POST', '/accounts/:account/keys', async ({ ports, body, path }) => {
     const { kind, livemode } = decode(keyFields, body)
-    return showKey(await createKey(ports, path.account ?? '', kind, livemode))
+    return showKey(await createKey(ports, path.account ?? '', kind, livemode), realSeconds(ports.clock))
   })
   on('POST', '/accounts/:account/keys/:key/roll', async ({ ports, body, path }) => {
     const { expires_in } = decode(rollFields, body)
-    return showKey(await replaceKey(ports, path.account ?? '', path.key ?? '', expires_in))
+    return showKey(await replaceKey(ports, path.account ?? '', path.key ?? '', expires_in), realSeconds(ports.clock))
   })
   on('DELETE', '/accounts/:account/keys/:key', async ({ ports, path }) => {
     const { id } = await endKey(ports, path.account ?? '', path.key ?? '')
@@ -154,8 +156,8 @@ function showAccount({ id, country, defaultCurrency, apiVersion, businessName, c
 }
 
 /** `key` is the text: always at creation, later only of keys that are not live secrets. */
-function showKey({ key, text }: ShownKey) {
+function showKey({ key, text }: ShownKey, now: UnixSeconds) {
   const { id, created, expires, kind, last4, livemode } = key
-  const status = expires === null ? 'active' : 'expired or expiring'
+  const status = expires === null ? 'active' : expires <= now ? 'expired' : 'expiring'
   return { id, object: 'api_key', created, expires, key: text, kind, last4, livemode, status }
 }
