@@ -1,6 +1,7 @@
 /** A process for the tests to kill: commits items without end, and prints the number of each that is durable. */
 
 import { writeSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import { ACCOUNT, insertItem, itemMigrations, usd } from './items.fixture.ts'
 import { openSqliteStore } from './open.ts'
 
@@ -20,7 +21,21 @@ async function client(): Promise<never> {
       rows: 1,
     }))
     await store.commit({ account: ACCOUNT, writes, balances: [usd('pending', 1)] })
-    writeSync(1, `${number}\n`)
+    await say(`${number}\n`)
   }
 }
+
+/** Straight into the pipe, so that nothing said is lost when this is killed; a test that reads slowly is waited for. */
+async function say(line: string): Promise<void> {
+  for (;;) {
+    try {
+      writeSync(1, line)
+      return
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error
+      await setTimeout(1)
+    }
+  }
+}
+
 await Promise.all(Array.from({ length: CLIENTS }, client))
