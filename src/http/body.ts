@@ -3,7 +3,7 @@ import type { Page } from '../store/paging.ts'
 import { serialize } from './answer.ts'
 import type { Endpoint } from './endpoint.ts'
 import { expand, type ObjectReader } from './expand.ts'
-import { turnBack } from './versions/chain.ts'
+import { turnBack, turnBackAlone } from './versions/chain.ts'
 
 /** For whom, and with what at hand, an answer is written. */
 export type Reading = {
@@ -73,13 +73,15 @@ function written(reading: Reading, endpoint: Endpoint, value: object): Written |
 
   const rendered = endpoint.render(value, { account: account.id, livemode, publicUrl, now, path })
   const expanding = expand(reading, rendered, paths)
-  const write = (): Written => {
-    turnBack(rendered, version)
-    return { text: serialize(rendered) }
-  }
   // What is read from elsewhere may change without the object.
-  if (expanding) return expanding.then(write)
-  const result = write()
+  if (expanding) {
+    return expanding.then(() => {
+      turnBack(rendered, version)
+      return { text: serialize(rendered) }
+    })
+  }
+  turnBackAlone(rendered, version)
+  const result: Written = { text: serialize(rendered) }
   if (isStable) remember(remembered, value, look, result)
   return result
 }

@@ -45,13 +45,15 @@ export function expand(expansion: Expansion, rendered: ApiObject, paths: readonl
   if (paths.length > 0) return expandAsked(expansion, rendered, paths)
   if (!expandsAlways(expansion.context.version)) return null
   const reading: Promise<void>[] = []
-  expandUnasked(expansion, rendered, reading)
+  expandOwn(expansion, rendered, reading)
   return reading.length === 0 ? null : Promise.all(reading).then(() => {})
 }
 
 async function expandAsked(expansion: Expansion, rendered: ApiObject, paths: readonly string[]): Promise<void> {
   for (const path of paths) await follow(expansion, rendered, path.split('.'))
-  await expand(expansion, rendered, [])
+  const reading: Promise<void>[] = []
+  expandThroughout(expansion, rendered, reading)
+  await Promise.all(reading)
 }
 
 async function follow(expansion: Expansion, node: unknown, segments: readonly string[]): Promise<void> {
@@ -67,13 +69,18 @@ async function follow(expansion: Expansion, node: unknown, segments: readonly st
   await follow(expansion, object[segment], rest)
 }
 
+/** As expandOwn, for the object and for all that was expanded inside it. */
+function expandThroughout(expansion: Expansion, object: ApiObject, reading: Promise<void>[]): void {
+  expandOwn(expansion, object, reading)
+  eachInside(object, (inside) => expandThroughout(expansion, inside, reading))
+}
+
 /** Fills what the version always shows. Most of it is known without reading; what is not goes into `reading`. */
-function expandUnasked(expansion: Expansion, object: ApiObject, reading: Promise<void>[]): void {
+function expandOwn(expansion: Expansion, object: ApiObject, reading: Promise<void>[]): void {
   for (const property of alwaysExpanded(expansion.context.version, object.object)) {
     const expanded = expandProperty(expansion, object, property)
     if (expanded) reading.push(expanded)
   }
-  eachInside(object, (inside) => expandUnasked(expansion, inside, reading))
 }
 
 function expandProperty(

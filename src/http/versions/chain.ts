@@ -51,6 +51,11 @@ export function turnBack(rendered: ApiObject, version: ApiVersion): void {
   if (steps.length > 0) walk(rendered, steps)
 }
 
+/** As turnBack, for an object in which nothing was expanded: there is nothing inside to look at. */
+export function turnBackAlone(rendered: ApiObject, version: ApiVersion): void {
+  for (const step of chainTo(version).steps) step.down?.[rendered.object]?.(rendered)
+}
+
 /** As turnBack, for an event: its data, and what the event itself says of it. */
 export function turnBackEvent(event: ApiObject, version: ApiVersion): void {
   const { steps } = chainTo(version)
