@@ -20,7 +20,7 @@ export function encodeCharge(charge: Charge): string {
 const encoded = new WeakMap<Charge, string>()
 
 /** The charges read last: the same text is the same charge, and need not be read again. */
-const decoded = new Recent<string, Charge>(500)
+const decoded = new Recent<string, Charge>(1_000)
 
 /** Reads what encodeCharge wrote. The same text gives the same object, while it is remembered. */
 export function decodeCharge(text: string): Charge {

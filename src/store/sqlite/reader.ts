@@ -5,7 +5,7 @@ import { type Row, type SqlValue, type Statement, StoreUnavailable } from '../st
 import { failureOf, messageOf } from './failure.ts'
 
 /** How much text is remembered between two commits. What is written of it takes some ten times as much. */
-const REMEMBERED_CHARACTERS = 1_000_000
+const REMEMBERED_CHARACTERS = 2_000_000
 
 export class Reader {
   readonly #db: DatabaseSync
