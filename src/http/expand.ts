@@ -38,8 +38,7 @@ type Expansion = { readonly context: Context; readonly reader: ObjectReader; rea
 
 /**
  * Replaces ids by the objects that they name, in place: along the paths asked for, and where the version shows a
- * property without being asked. The paths have been checked. Null where nothing had to
- * be read for it, as for most answers.
+ * property without being asked. The paths have been checked. Null where nothing had to be read for it, as for most.
  */
 export function expand(expansion: Expansion, rendered: ApiObject, paths: readonly string[]): Promise<void> | null {
   if (paths.length > 0) return expandAsked(expansion, rendered, paths)
