@@ -8,16 +8,12 @@ import type { ChargeOutcome } from './outcome.ts'
  * not written need not be synced, and most charges use few of the fields.
  */
 export function encodeCharge(charge: Charge): string {
-  let text = encoded.get(charge)
-  if (text === undefined) {
-    text = JSON.stringify(withoutUsual(charge))
-    encoded.set(charge, text)
-  }
-  return text
+  if (last?.charge !== charge) last = { charge, text: JSON.stringify(withoutUsual(charge)) }
+  return last.text
 }
 
-/** A charge is never changed in place, and is written twice: as a row and inside an event. */
-const encoded = new WeakMap<Charge, string>()
+/** A charge is never changed in place, and is written twice in a row: into its own and inside an event. */
+let last: { readonly charge: Charge; readonly text: string } | undefined
 
 /** The charges read last: the same text is the same charge, and need not be read again. */
 const decoded = new Recent<string, Charge>(1_000)

@@ -66,7 +66,8 @@ const rememberedPages = new WeakMap<object, Map<string, Buffer>>()
 function written(reading: Reading, endpoint: Endpoint, value: object): Written | Promise<Written> {
   const { context, paths, path } = reading
   const { account, livemode, now, publicUrl, version } = context
-  const isStable = endpoint.isStable && paths.length === 0
+  // What was just made or changed is rarely read again as it is, and remembering it costs the garbage collector more.
+  const isStable = endpoint.isStable && endpoint.method === 'GET' && paths.length === 0
   const look = isStable ? lookOf(reading, endpoint) : ''
   const known = isStable ? remembered.get(value)?.get(look) : undefined
   if (known) return known

@@ -4,6 +4,9 @@ import { errors } from '../errors.ts'
 export type FormValue = string | FormHash
 export type FormHash = { readonly [key: string]: FormValue }
 
+/** The media type of a form. */
+export const FORM = 'application/x-www-form-urlencoded'
+
 type OpenHash = { [key: string]: FormValue }
 
 /** No endpoint nests deeper than `shipping[address][line1]`, or four levels of `expand`. */
@@ -59,8 +62,15 @@ export function mergeForms(first: FormHash, second: FormHash): FormHash {
 }
 
 function emptyHash(): OpenHash {
-  return Object.create(null)
+  return new (Empty as unknown as new () => OpenHash)()
 }
+
+/**
+ * Makes hashes that inherit nothing. Not `Object.create(null)`: V8 keeps such an object as a hash table from the start,
+ * and takes three times as long to fill and to read it.
+ */
+function Empty() {}
+Empty.prototype = Object.create(null)
 
 function decode(part: string): string {
   let text = part

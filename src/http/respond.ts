@@ -15,7 +15,7 @@ import { bodyOf } from './body.ts'
 import type { Endpoint } from './endpoint.ts'
 import { errorAnswer } from './error-answer.ts'
 import { checkExpand, type ObjectReader } from './expand.ts'
-import { type FormHash, mergeForms, parseForm, parseFormText } from './form.ts'
+import { FORM, type FormHash, mergeForms, parseForm, parseFormText } from './form.ts'
 import {
   checkKey,
   isKeyConflict,
@@ -103,8 +103,6 @@ type Request = {
 }
 
 // --- who asks, and for what -----------------------------------------------------------------------------------------
-
-const FORM = 'application/x-www-form-urlencoded'
 
 /** The query and the body as one form: old libraries send the parameters of a GET in its body. */
 function readForm({ query, body, headers }: Incoming): FormHash {

@@ -1,4 +1,4 @@
-import assert from 'node:assert/strict'
+import { AssertionError } from 'node:assert'
 import type { TransactionId } from '../ids.ts'
 import type { Currency, Minor, UnixSeconds } from '../money.ts'
 
@@ -130,13 +130,17 @@ export function assertBalanced(transaction: LedgerTransaction): void {
   let sum = 0
   let merchant = 0
   for (const posting of postings) {
-    assert(Number.isSafeInteger(posting.amount), `${id}: postings are integers`)
+    if (!Number.isSafeInteger(posting.amount)) throw unbalanced(id, 'postings are integers')
     sum += posting.amount
     if (posting.ledgerAccount !== 'network' && posting.ledgerAccount !== 'fees') merchant += posting.amount
   }
-  assert(sum === 0, `${id}: postings sum to zero`)
-  assert(net === amount - fee, `${id}: net is amount less fee`)
-  assert(merchant === net, `${id}: the merchant's postings are the net`)
+  if (sum !== 0) throw unbalanced(id, 'postings sum to zero')
+  if (net !== amount - fee) throw unbalanced(id, 'net is amount less fee')
+  if (merchant !== net) throw unbalanced(id, "the merchant's postings are the net")
+}
+
+function unbalanced(id: TransactionId, law: string): AssertionError {
+  return new AssertionError({ message: `${id}: ${law}` })
 }
 
 function balanced(transaction: LedgerTransaction): LedgerTransaction {

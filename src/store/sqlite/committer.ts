@@ -12,6 +12,18 @@ import { GroupWriter } from './writer.ts'
  */
 const GROUPS_UNDERWAY = 1
 
+/** So many go together in any case: a sync for fewer costs more than it saves. */
+const WORTH_A_SYNC = 8
+
+/**
+ * What waits is shared out evenly between this group and the next. Else the clients of one answer in step: the two
+ * groups grow unlike, one of 28 units and one of 3, and this thread has nothing to do while the large one is written.
+ */
+function sizeOfGroup(waiting: number, lastSize: number): number {
+  const evenly = Math.ceil((waiting + lastSize) / 2)
+  return Math.min(waiting, Math.max(evenly, WORTH_A_SYNC), UNITS_PER_GROUP)
+}
+
 /** Bounds how long the first of very many waits for the last: some 15 ms. */
 const UNITS_PER_GROUP = 512
 
@@ -30,6 +42,7 @@ export class Committer {
   #newStatements: string[] = []
   #waiting: Ticket[] = []
   readonly #underway: (readonly Ticket[])[] = []
+  #lastSize = 0
   #sendScheduled = false
   /** Why no more units are taken. */
   #ended: StoreUnavailable | undefined
@@ -99,8 +112,10 @@ export class Committer {
 
   #send(): void {
     if (this.#waiting.length === 0) return // the thread has died meanwhile
-    const group = this.#waiting.slice(0, UNITS_PER_GROUP)
-    this.#waiting = this.#waiting.slice(UNITS_PER_GROUP)
+    const size = sizeOfGroup(this.#waiting.length, this.#lastSize)
+    const group = this.#waiting.slice(0, size)
+    this.#waiting = this.#waiting.slice(size)
+    this.#lastSize = size
     const newStatements = this.#newStatements
     const units = group.map(({ message }) => message)
     this.#newStatements = []
