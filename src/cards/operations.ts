@@ -101,19 +101,26 @@ function fingerprintOfTestCard({ account, vault }: Context, number: string): str
 
 type Described = Omit<Card, 'id' | 'fingerprint' | 'last4' | 'checks'> & { readonly sentCvc: boolean }
 
-function keep(context: Context, pan: string, fingerprint: string, { sentCvc, ...described }: Described): OpenCard {
+function keep(context: Context, pan: string, fingerprint: string, described: Described): OpenCard {
   const writes = context.vault.keepCard(context.account.id, pan, fingerprint)
   const { line1, zip } = described.address
   const card: Card = {
     id: context.ids.next('card'),
     fingerprint,
+    brand: described.brand,
+    funding: described.funding,
+    country: described.country,
     last4: pan.slice(-4),
-    ...described,
+    expMonth: described.expMonth,
+    expYear: described.expYear,
+    name: described.name,
+    address: described.address,
     checks: {
-      cvc: sentCvc ? 'unchecked' : null,
+      cvc: described.sentCvc ? 'unchecked' : null,
       line1: line1 === null ? null : 'unchecked',
       zip: zip === null ? null : 'unchecked',
     },
+    currency: described.currency,
   }
   return { card, pan, writes }
 }

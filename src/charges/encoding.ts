@@ -109,7 +109,8 @@ function withoutUsual(charge: Charge): Record<keyof Charge, unknown> {
   }
 }
 
-function cardWithoutUsual({ address, checks, ...card }: Card): Record<keyof Card, unknown> {
+function cardWithoutUsual(card: Card): Record<keyof Card, unknown> {
+  const { address, checks } = card
   const { line1, line2, city, state, zip, country } = address
   const hasAddress = line1 ?? line2 ?? city ?? state ?? zip ?? country
   const hasChecks = checks.cvc ?? checks.line1 ?? checks.zip

@@ -56,14 +56,14 @@ export function parametersHash(vault: Pick<Vault, 'comparisonHash'>, form: FormH
   return vault.comparisonHash(canonical(form))
 }
 
+/** Each text with its length before it: so no text can look like two. */
 function canonical(value: FormHash): string {
-  const members = Object.keys(value)
-    .sort()
-    .map((name) => {
-      const member = value[name]
-      return `${JSON.stringify(name)}:${typeof member === 'object' ? canonical(member) : JSON.stringify(member)}`
-    })
-  return `{${members.join()}}`
+  let text = '{'
+  for (const name of Object.keys(value).sort()) {
+    const member = value[name] ?? ''
+    text += `${name.length}:${name}${typeof member === 'object' ? canonical(member) : `${member.length}:${member}`}`
+  }
+  return `${text}}`
 }
 
 /**

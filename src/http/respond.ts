@@ -164,8 +164,7 @@ async function respondKeyed(request: Request, key: string): Promise<Answer> {
   const release = ports.running.claim(keyed)
   try {
     told.originalRequest = incoming.id
-    const context = contextOf(request)
-    const kept = context.acquirer?.isOutside ? await keptAnswer(ports.store, keyed, context.now) : null
+    const kept = acquirerOf(request)?.isOutside ? await keptAnswer(ports.store, keyed, nowOf(request)) : null
     return kept ? replay(kept, told) : await perform(request, keyed)
   } finally {
     release()
@@ -264,10 +263,14 @@ function contextOf(request: Request): Context {
     ids: ports.ids,
     store: ports.store,
     vault: ports.vault,
-    acquirer: livemode ? ports.acquirers.live : ports.acquirers.test,
+    acquirer: acquirerOf(request),
     accountChanged: ports.directory.forget,
     assessRisk: ports.assessRisk,
   }
+}
+
+function acquirerOf({ ports, principal }: Request): Acquirer | null {
+  return principal.livemode ? ports.acquirers.live : ports.acquirers.test
 }
 
 function nowOf({ ports, principal }: Request): number {

@@ -88,13 +88,16 @@ function approve(request: AuthorizationRequest, checks: CardChecks): Approval {
 }
 
 const SIX_BASE_36_DIGITS = 36 ** 6
-const SECOND_PART = 2 ** 17 // 2³² · 2¹⁷ < 10¹⁵: the id fits its 15 digits, and a float holds it exactly
 
 function authorizationCode(n: number): string {
   return (n % SIX_BASE_36_DIGITS).toString(36).toUpperCase().padStart(6, '0')
 }
 
-/** Visa's transaction identifiers have 15 digits. */
+/** Visa's transaction identifiers have 15 digits: some of each number. */
 function networkTransactionId(first: number, second: number): string {
-  return (first * SECOND_PART + (second % SECOND_PART)).toString().padStart(15, '0')
+  return lastDigits(first, 7) + lastDigits(second, 8)
+}
+
+function lastDigits(n: number, count: number): string {
+  return (n % 10 ** count).toString().padStart(count, '0')
 }

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 const LOCK_TIMEOUT_MS = 2000
 
 /** The last pages of every table and index stay in memory, so that appending reads nothing: 8 MB hold them many times. */
-const WRITER_CACHE_KIB = 8 * 1024
+const WRITER_CACHE_KIB = 4 * 1024
 
 /** The one connection that writes. Durable at every commit; `checkpoint.ts` decides when the WAL is emptied. */
 export function openWriter(path: string): DatabaseSync {
