@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path'
 import { median } from './statistics.ts'
 
 const CHUNK_BYTES = 64 * 1024 // about what a group of 32 charges writes
-const LAP_CHUNKS = 64 // as Koban's WAL: it grows to 4 MB, then is written over from its beginning
+const LAP_CHUNKS = 256 // as Koban's WAL: it grows to 16 MB, then is written over from its beginning
 const SAMPLES = 400
 
 /** How long an `fdatasync` takes after 64 KB were written to a file in the folder, in milliseconds: the median. */

@@ -63,20 +63,38 @@ async function start(options: ServerOptions): Promise<Server> {
 type Place = { readonly host: string; readonly port: number; readonly dataFolder: string }
 
 const DISK_FAULTS = new Set(['ENOSPC', 'EDQUOT', 'EROFS'])
+const PATH_FAULTS = new Set(['EEXIST', 'ENOTDIR', 'ENOENT', 'EACCES', 'EPERM', 'ELOOP', 'ENAMETOOLONG', 'EISDIR'])
+const HOST_FAULTS = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EADDRNOTAVAIL', 'EINVAL'])
+const NOT_A_DATABASE = 26 // SQLITE_NOTADB
 
 /** Why the server could not start, with what to do about it where that is known. */
-function explained(error: Error & { code?: string }, { host, port, dataFolder }: Place): Error {
-  if (error.code === 'EADDRINUSE') {
+function explained(error: Error & { code?: string; path?: string }, { host, port, dataFolder }: Place): Error {
+  const { code = '' } = error
+  if (code === 'EADDRINUSE') {
     return new UsageError(
       `port ${port} of ${host} is in use: stop what listens there, or choose another with --port (0: any)`,
     )
   }
-  if (error instanceof StoreUnavailable || DISK_FAULTS.has(error.code ?? '')) {
+  if (code === 'EACCES' && error.path === undefined) {
+    return new UsageError(`port ${port} of ${host} may not be taken by this user: choose one from 1024 on with --port`)
+  }
+  if (HOST_FAULTS.has(code)) return new UsageError(`--host takes an address of this machine, not ${host} (${code})`)
+  if (PATH_FAULTS.has(code)) {
+    return new UsageError(`the data folder ${dataFolder} cannot be used: ${error.path ?? dataFolder} gives ${code}`)
+  }
+  if (isNoDatabase(error)) {
+    return new UsageError(`the data folder ${dataFolder} cannot be used: its koban.db is no database. Choose another`)
+  }
+  if (error instanceof StoreUnavailable || DISK_FAULTS.has(code)) {
     return new UsageError(
       `the data folder ${dataFolder} cannot be used: ${error.message}. Is its disk full or read-only?`,
     )
   }
   return error
+}
+
+function isNoDatabase({ cause }: Error): boolean {
+  return cause instanceof Error && 'errcode' in cause && cause.errcode === NOT_A_DATABASE
 }
 
 function publicUrlOf(text: string | undefined): string | undefined {

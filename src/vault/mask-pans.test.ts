@@ -45,6 +45,9 @@ describe('a card number in a text', () => {
     ['4242+4242+4242+4242', '4242+42**+****+4242'],
     ['4242%204242%204242%204242', '4242%2042**%20****%204242'],
     ['3782 822463 10005', '3782 82**** *0005'],
+    ['4242.4242.4242.4242', '4242.42**.****.4242'],
+    ['4242_4242_4242_4242', '4242_42**_****_4242'],
+    ['４２４２４２４２４２４２４２４２', '４２４２４２******４２４２'],
     ['4222222222222', '422222***2222'],
     ['6212345678900000003', '621234*********0003'],
     ['order 12 4242424242424242', 'order 12 424242******4242'],
@@ -64,7 +67,7 @@ describe('a card number in a text', () => {
   it('shows at most ten digits of itself in groups of any size', () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 19, maxLength: 19 })
     fc.assert(
-      fc.property(pans, sizes, fc.constantFrom(' ', '-'), (pan, sizes, separator) => {
+      fc.property(pans, sizes, fc.constantFrom(' ', '-', '.', '_'), (pan, sizes, separator) => {
         const groups: string[] = []
         for (let rest = pan, n = 0; rest; rest = rest.slice(sizes[n++])) groups.push(rest.slice(0, sizes[n]))
         const shown = maskPans(groups.join(separator)).replaceAll(/[^\d]/g, '')

@@ -1,9 +1,11 @@
-// One blank or dash between two digits, also in the forms that a request's body has for them.
-const SEPARATOR = '(?:[ \\u00a0+-]|%20)?'
+// ASCII's digits, and the full-width ones of Japanese keyboards.
+const DIGIT = '[0-9\uff10-\uff19]'
+// What people put between two digits, also in the form that a request's body has for a blank.
+const SEPARATOR = '(?:[ \\u00a0+._-]|%20)?'
 // A blank before the number goes with it: the digits of its code are none of the number's.
-const DIGIT_RUN = new RegExp(`(?:%20)?\\d(?:${SEPARATOR}\\d){12,}`, 'g')
-const HAS_DIGIT_RUN = new RegExp(`\\d(?:${SEPARATOR}\\d){12}`)
-const GROUP = /%20|\d+/g
+const DIGIT_RUN = new RegExp(`(?:%20)?${DIGIT}(?:${SEPARATOR}${DIGIT}){12,}`, 'g')
+const HAS_DIGIT_RUN = new RegExp(`${DIGIT}(?:${SEPARATOR}${DIGIT}){12}`)
+const GROUP = new RegExp(`%20|${DIGIT}+`, 'g')
 
 // ISO/IEC 7812: Mastercard and Mir; Diners, JCB, American Express; Visa; Maestro and Mastercard; Discover, UnionPay and
 // Maestro; RuPay and UnionPay; Troy. Times in ms, µs or ns begin with 1.
@@ -15,7 +17,7 @@ const LAST_KEPT = 4
 
 /**
  * Replaces the middle digits of every card number in a text by `*`, one for one; the first six and last four stay (PCI
- * DSS 3.4.1). A card number: 13 to 19 digits, together or in groups with a blank or dash between, that begin as a card
+ * DSS 3.4.1). A card number: 13 to 19 digits, together or in groups with a blank, dash or dot between, that begin as a card
  * does and pass Luhn's check. Where groups can be read as card numbers in several ways, each of them is masked.
  */
 export function maskPans(text: string): string {
@@ -65,7 +67,7 @@ function maskRun(run: string): string {
     const places: number[] = []
     for (let next = first; next < groups.length; next++) {
       const { 0: group, index } = groups[next] as RegExpExecArray
-      digits += group
+      digits += group.normalize('NFKC')
       if (digits.length > LONGEST_PAN) break
       for (let n = 0; n < group.length; n++) places.push(index + n)
       if (isPan(digits)) for (const place of places.slice(FIRST_KEPT, -LAST_KEPT)) hidden.add(place)

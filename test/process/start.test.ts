@@ -126,6 +126,42 @@ describe('koban start, where it cannot', () => {
     assert.deepEqual(await first.end('SIGTERM'), { code: 0, signal: null })
   })
 
+  const unusable: [string, (folder: string) => string][] = [
+    [
+      'that is a file',
+      (folder) => {
+        const file = join(folder, 'file')
+        writeFileSync(file, '')
+        return file
+      },
+    ],
+    ['inside a file', (folder) => join(folder, 'koban.txt', 'data')],
+    ['where none can be made', () => '/dev/null/koban'],
+    [
+      'with another koban.db',
+      (folder) => {
+        writeFileSync(join(folder, 'koban.db'), 'This is no database. '.repeat(1000))
+        return folder
+      },
+    ],
+  ]
+  for (const [what, make] of unusable) {
+    it(`says in one line that it cannot use a data folder ${what}`, async (t) => {
+      const folder = temporaryFolder(t)
+      writeFileSync(join(folder, 'koban.txt'), '')
+      const refused = await runKoban(['start', '--port', '0', '--data', make(folder)])
+      assert.equal(refused.code, 1)
+      assert.match(refused.stderr, /^koban: the data folder .+ cannot be used: .+\n$/)
+    })
+  }
+
+  it('says in one line that a host is none of this machine', async (t) => {
+    const data = join(temporaryFolder(t), 'data')
+    const refused = await runKoban(['start', '--port', '0', '--data', data, '--host', '203.0.113.7'])
+    assert.equal(refused.code, 1)
+    assert.match(refused.stderr, /^koban: --host takes an address of this machine, not 203\.0\.113\.7 .+\n$/)
+  })
+
   it('says that the port is in use, and leaves the folder closed', async (t) => {
     const stranger = createServer().listen(0, 'localhost')
     await once(stranger, 'listening')

@@ -1,7 +1,7 @@
 /** The data folder: private to its owner, and open in one process at a time. */
 
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { isBusy } from './failure.ts'
 
@@ -18,10 +18,22 @@ export class FolderInUse extends Error {
  * Returns the file's path.
  */
 export function prepareFolder(folder: string): string {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   const path = join(folder, 'koban.db')
   makePrivate(path) // SQLite gives the WAL and its index the mode of the database file
   return path
+}
+
+/** Not Node's own `recursive`, which tries for ever where a folder cannot be made, as in /proc. */
+function makeFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return
+  if (dirname(folder) !== folder) makeFolder(dirname(folder))
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
+    const wasMadeMeanwhile = statSync(folder, { throwIfNoEntry: false })?.isDirectory()
+    if (!wasMadeMeanwhile) throw error
+  }
 }
 
 /**
