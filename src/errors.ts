@@ -357,6 +357,20 @@ const declines = {
   ) => card(code, message, { declineCode, param, ...details }),
 }
 
+// --- the clock ------------------------------------------------------------------------------------------------------
+
+const clock = {
+  clockBackwards: (to: number, now: number) =>
+    invalid(`The clock cannot go backwards: it shows ${now}, which is later than ${to}.`, { param: 'to' }),
+  clockTooFar: (to: number, latest: number) =>
+    invalid(`The clock cannot be moved to ${to}, which is later than ${latest}.`, { param: 'to' }),
+  durationInvalid: (param: string, sent: string) =>
+    invalid(`Invalid duration: ${sent}; must be whole seconds, or a number with s, m, h or d behind it, such as 8d`, {
+      param,
+    }),
+  clockOfLiveMode: () => invalid('The clock of live mode is real time. Use a test mode key.', { status: 403 }),
+}
+
 // --- the server itself ----------------------------------------------------------------------------------------------
 
 const server = {
@@ -385,6 +399,7 @@ export const errors = {
   ...cards,
   ...charges,
   ...declines,
+  ...clock,
   ...server,
 }
 

@@ -21,8 +21,8 @@ export type Context = {
   /** The account's clock, UNIX seconds. */
   readonly now: UnixSeconds
   readonly version: ApiVersion
-  /** What caused it, for the events: null where it happens by itself. */
-  readonly request: { readonly id: string; readonly idempotencyKey: string | null; readonly ip: string | null }
+  /** What caused it, for the events; its id is null where something happens by itself. */
+  readonly request: { readonly id: string | null; readonly idempotencyKey: string | null; readonly ip: string | null }
   readonly publicUrl: string
   readonly ids: Ids
   readonly store: Pick<Store, 'get' | 'all'>

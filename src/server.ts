@@ -4,8 +4,12 @@ import { accountEndpoints } from './accounts/routes.ts'
 import { balanceEndpoints } from './balance/routes.ts'
 import { chargeEndpoints } from './charges/routes.ts'
 import { type Clock, realSeconds, systemClock } from './clock/clock.ts'
+import { accountClocks } from './clock/clocks.ts'
+import { movedClocks } from './clock/repository.ts'
 import { adminToken, writeControlFile } from './control/admin-token.ts'
+import { mountClock } from './control/clock.ts'
 import { mountControl } from './control/routes.ts'
+import { dueWorker } from './due-work.ts'
 import { eventEndpoints } from './events/routes.ts'
 import { createApp, listenWith, type Timeouts } from './http/app.ts'
 import type { Endpoint } from './http/endpoint.ts'
@@ -65,10 +69,11 @@ export type Server = {
 
 /** The composition root: configuration → store → ports → HTTP. Throws where the store or the port cannot be had. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { dataFolder, log, clock = systemClock() } = options
+  const { dataFolder, log } = options
   const store = options.store ?? (await openSqliteStore({ folder: dataFolder }))
   let listener: Listener | undefined
   try {
+    const clock = accountClocks(options.clock ?? systemClock(), await movedClocks(store))
     const ids = createIds({ now: clock.realMs })
     const vault = await openVault({ store, keySource: { environmentValue: options.vaultKey, dataFolder } })
     const guideKeysCount = options.publicTestKeys || isLoopback(options.host)
@@ -90,17 +95,23 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       },
     }
     await makeFirstAccount(ports)
+    const worker = dueWorker(ports, clock, (why) => log.note(`What fell due was not done, and is tried again: ${why}`))
     const app = createApp({
       ports,
       endpoints: ENDPOINTS,
       log,
-      mount: (app, send) => mountControl(app, send, { store, vault, ids, clock, directory, adminToken: token }),
+      mount: (app, send) => {
+        mountControl(app, send, { store, vault, ids, clock, directory, adminToken: token })
+        mountClock(app, send, { store, vault, ids, clocks: clock, worker, directory, adminToken: token })
+      },
     })
     listener = await listenWith(app, { ids, host: options.host, port: options.port, timeouts: options.timeouts })
     url = urlOf(options.host, listener.port)
     writeControlFile(dataFolder, { url, token })
+    worker.start()
     const close = async () => {
       await listener?.stop()
+      await worker.stop()
       await app.close()
       await store.close()
       log.flush()

@@ -16,6 +16,7 @@ import {
   update,
 } from './charge.ts'
 import { decodeCharge } from './encoding.ts'
+import { expire } from './expire.ts'
 
 /**
  * Any sequence of commands, carried out twice: by the core, and by a model that knows nothing of it but the rules of
@@ -32,12 +33,14 @@ type Command =
   | { do: 'capture'; which: number; amount: number | null; olderThanBasil: boolean }
   | { do: 'refund'; which: number; amount: number | null }
   | { do: 'update'; which: number; entries: [string, string][]; clear: boolean }
+  | { do: 'lapse'; which: number; olderThanBasil: boolean }
   | { do: 'wait'; seconds: number }
 
 // --- the model ------------------------------------------------------------------------------------------------------
 
 type ModelCharge = {
   held: boolean
+  lapsed: boolean
   failed: boolean
   created: number
   currency: string
@@ -62,8 +65,8 @@ function modelCapture(charge: ModelCharge, wanted: number | null, olderThanBasil
   const amount = wanted ?? charge.authorized
   if (charge.failed) return 'charge_invalid_parameter'
   if (!charge.held && charge.captured > 0) return 'charge_already_captured'
-  if (!charge.held) return 'charge_already_refunded'
-  if (now - charge.created >= HOLD_SECONDS) return 'charge_expired_for_capture'
+  if (!charge.held && !charge.lapsed) return 'charge_already_refunded'
+  if (isLapsed(charge, now)) return 'charge_expired_for_capture'
   if (amount > charge.authorized) return 'amount_too_large'
   if (amount < (LEAST[charge.currency] ?? 1)) return 'amount_too_small'
   charge.held = false
@@ -73,9 +76,22 @@ function modelCapture(charge: ModelCharge, wanted: number | null, olderThanBasil
   return null
 }
 
-function modelRefund(charge: ModelCharge, wanted: number | null): string | null {
+function isLapsed(charge: ModelCharge, now: number): boolean {
+  return charge.lapsed || now - charge.created >= HOLD_SECONDS
+}
+
+/** Gives back a hold that is due. Nothing else lapses. */
+function modelLapse(charge: ModelCharge, olderThanBasil: boolean): void {
+  charge.held = false
+  charge.lapsed = true
+  charge.released = charge.authorized
+  if (olderThanBasil) charge.refunds.push(charge.released)
+}
+
+function modelRefund(charge: ModelCharge, wanted: number | null, now: number): string | null {
   if (wanted !== null && wanted > 99_999_999) return 'amount_too_large'
   if (charge.failed) return 'charge_not_refundable'
+  if (charge.held && isLapsed(charge, now)) return 'charge_already_refunded'
   const left = charge.held ? charge.authorized : charge.captured - charge.refunded
   if (left === 0) return 'charge_already_refunded'
   const amount = wanted ?? left
@@ -138,7 +154,7 @@ class Shop {
     const held = outcome === 'held'
     const captured = outcome === 'captured' ? amount : 0
     const money = { authorized: amount, captured, released: 0, refunded: 0, refunds: [] }
-    this.model.push({ held, failed, created: this.now, currency, ...money, metadata: new Map() })
+    this.model.push({ held, lapsed: false, failed, created: this.now, currency, ...money, metadata: new Map() })
     this.real.push({ charge, refunds: [], transactions: [], told: null, eventTypes: [] })
     this.#keep(this.real.length - 1, null, decision, (kept) => ({ charge: kept, made: null }))
   }
@@ -162,9 +178,16 @@ class Shop {
       case 'refund': {
         const ids = { id: this.#id('re'), transaction: this.#id('txn') }
         const wanted = { ...ids, amount: command.amount, reason: null, metadata: {} }
-        const refusal = modelRefund(model, command.amount)
+        const refusal = modelRefund(model, command.amount, this.now)
         const decision = refund(real.charge, wanted, real.refunds, this.now)
         this.#keep(at, refusal, decision, ({ charge, refund }) => ({ charge, made: refund }))
+        break
+      }
+      case 'lapse': {
+        if (!model.held || !isLapsed(model, this.now)) break
+        modelLapse(model, command.olderThanBasil)
+        const decision = expire(real.charge, command.olderThanBasil ? this.#id('re') : null, this.now)
+        this.#keep(at, null, decision, ({ charge, release }) => ({ charge, made: release }))
         break
       }
       case 'update': {
@@ -310,7 +333,7 @@ function checkAgreement({ real, model, ledger }: Shop): void {
         refunded: expected.refunded,
         refunds: expected.refunds,
         count: expected.refunds.length,
-        shown: !expected.failed && !expected.held && expected.captured === expected.refunded,
+        shown: isShownRefunded(expected),
         metadata: Object.fromEntries(expected.metadata),
       },
     )
@@ -324,8 +347,14 @@ function checkAgreement({ real, model, ledger }: Shop): void {
   }
 }
 
-function stateOf({ failed, held, captured }: ModelCharge): Charge['state'] {
+/** A hold that lapsed without a Refund shows none. */
+function isShownRefunded({ failed, held, lapsed, captured, refunded, refunds }: ModelCharge): boolean {
+  return !failed && !held && captured === refunded && (!lapsed || refunds.length > 0)
+}
+
+function stateOf({ failed, held, lapsed, captured }: ModelCharge): Charge['state'] {
   if (failed) return 'failed'
+  if (lapsed) return 'expired'
   if (held) return 'authorized'
   return captured > 0 ? 'captured' : 'released'
 }
@@ -358,10 +387,11 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   fc.record({ do: fc.constant('refund'), which, amount: wanted }),
   fc.record({ do: fc.constant('refund'), which, amount: wanted }),
   fc.record({ do: fc.constant('update'), which, entries: fc.array(entry, { maxLength: 2 }), clear: fc.boolean() }),
+  fc.record({ do: fc.constant('lapse'), which, olderThanBasil: fc.boolean() }),
   fc.record({ do: fc.constant('wait'), seconds }),
 )
 
-describe('any sequence of charges, captures, refunds and updates', () => {
+describe('any sequence of charges, captures, refunds, lapses and updates', () => {
   it('obeys the laws of money, and does what a small model of it does', () => {
     const seen = new Set<string>()
     fc.assert(
@@ -377,7 +407,16 @@ describe('any sequence of charges, captures, refunds and updates', () => {
       { numRuns: 5000 },
     )
     // The laws would hold of nothing, too: everything that can become of a charge has been seen.
-    for (const end of ['failed, 0', 'authorized, 0', 'released, 1', 'captured, 0', 'captured, 1', 'captured, 3']) {
+    for (const end of [
+      'failed, 0',
+      'authorized, 0',
+      'released, 1',
+      'expired, 0',
+      'expired, 1',
+      'captured, 0',
+      'captured, 1',
+      'captured, 3',
+    ]) {
       assert.ok(seen.has(`${end} refunds`), end)
     }
   })

@@ -11,6 +11,7 @@ import { type Metadata, type MetadataChange, mergeMetadata } from '../metadata.t
 import type { Currency, Minor, UnixSeconds } from '../money.ts'
 import type { Refund, RefundReason } from '../refunds/refund.ts'
 import type { ChargeOutcome } from './outcome.ts'
+import { refundEvents, releaseOf } from './release.ts'
 
 export type Shipping = {
   readonly address: {
@@ -29,9 +30,9 @@ export type Shipping = {
 
 /**
  * `failed` (declined or blocked, kept) · `authorized` (held) · `captured` · `released` (the hold was given back by a
- * refund). A charge only ever moves from `authorized` to `captured` or `released`.
+ * refund) · `expired` (nobody captured it in time). A charge only ever moves from `authorized` to one of the last three.
  */
-export type ChargeState = 'failed' | 'authorized' | 'captured' | 'released'
+export type ChargeState = 'failed' | 'authorized' | 'captured' | 'released' | 'expired'
 
 export type Charge = {
   readonly id: ChargeId
@@ -98,6 +99,7 @@ export function isFullyRefunded(charge: Charge): boolean {
     case 'captured':
       return refundable(charge) === 0
     case 'released':
+    case 'expired':
       return charge.releaseIsRefund
     case 'failed':
     case 'authorized':
@@ -170,7 +172,8 @@ export function capture(
   if (charge.state === 'failed') return refuse(errors.captureOfFailedCharge(charge.id))
   if (charge.state === 'captured') return refuse(errors.chargeAlreadyCaptured(charge.id))
   if (charge.state === 'released') return refuse(errors.chargeAlreadyRefunded(charge.id))
-  if (now >= holdEndsAt(charge)) return refuse(errors.chargeExpiredForCapture(charge.id, AUTHORIZATION_HOLD_DAYS))
+  if (charge.state === 'expired' || now >= holdEndsAt(charge))
+    return refuse(errors.chargeExpiredForCapture(charge.id, AUTHORIZATION_HOLD_DAYS))
   if (amount > charge.amount) return refuse(errors.captureAboveAuthorized())
   const unchargeable = checkAmount(amount, charge.currency, undefined)
   if (unchargeable) return refuse(unchargeable)
@@ -236,7 +239,8 @@ export function refund(
     return refuse(errors.amountTooLarge(formatAmount(most, charge.currency), 'amount'))
   }
   if (charge.state === 'failed') return refuse(errors.chargeNotRefundable(charge.id))
-  if (charge.state === 'released') return refuse(errors.chargeAlreadyRefunded(charge.id))
+  if (charge.state === 'released' || charge.state === 'expired') return refuse(errors.chargeAlreadyRefunded(charge.id))
+  if (charge.state === 'authorized' && now >= holdEndsAt(charge)) return refuse(errors.chargeAlreadyRefunded(charge.id))
   if (charge.state === 'authorized') return releaseHold(charge, wanted, refunds, now)
   const remaining = refundable(charge)
   if (remaining === 0) return refuse(errors.chargeAlreadyRefunded(charge.id))
@@ -341,41 +345,10 @@ function sell(charge: Charge, amount: Minor, terms: Terms, now: UnixSeconds, id:
   return { charge: captured, transaction }
 }
 
-/** A Refund without balance transaction: given back before any money moved. */
-function releaseOf(
-  charge: Charge,
-  id: RefundId,
-  amount: Minor,
-  reason: RefundReason | null,
-  metadata: Metadata,
-  now: UnixSeconds,
-): Refund {
-  return {
-    id,
-    charge: charge.id,
-    created: now,
-    amount,
-    currency: charge.currency,
-    reason,
-    metadata,
-    status: 'succeeded',
-    balanceTransaction: null,
-  }
-}
-
 function refundTooLarge(charge: Charge, amount: Minor, remaining: Minor): StripeError {
   const wanted = formatAmount(amount, charge.currency)
   if (amountRefundedShown(charge) === 0 && amount > charge.amount) {
     return errors.refundAboveCharge(wanted, formatAmount(charge.amount, charge.currency))
   }
   return errors.refundAboveUnrefunded(wanted, formatAmount(remaining, charge.currency))
-}
-
-function refundCreated(made: Refund) {
-  return { type: 'refund.created', object: 'refund', before: null, after: made } as const
-}
-
-function refundEvents(before: Charge, after: Charge, made: Refund, refunds: readonly Refund[]) {
-  const told = { type: 'charge.refunded', object: 'charge', before, after, refunds: [made, ...refunds] } as const
-  return [refundCreated(made), told]
 }

@@ -1,6 +1,7 @@
 import { descriptorError } from '../accounts/account.ts'
 import type { Card } from '../cards/card.ts'
 import { type CardData, type OpenCard, openCardData } from '../cards/operations.ts'
+import { scheduleDue, settleDue } from '../clock/due.ts'
 import { errors, StripeError } from '../errors.ts'
 import { isBefore } from '../http/versions/version.ts'
 import { type ListCommand, listPage, visible } from '../lookup.ts'
@@ -29,11 +30,14 @@ import {
   capture,
   checkAmount,
   fail,
+  holdEndsAt,
   type Shipping,
   update,
 } from './charge.ts'
 import { declineText } from './declines.ts'
+import { expire } from './expire.ts'
 import { answered, blocked, type Verdict } from './outcome.ts'
+import { RELEASE_WITHOUT_REFUND } from './release.ts'
 import { CHARGES_TABLE, chargeById, insertCharge, readCharge, type StoredCharge, updateCharge } from './repository.ts'
 import { composeDescriptor } from './statement-descriptor.ts'
 
@@ -73,7 +77,7 @@ export const createCharge: Operation<CreateCharge, Charge> = async (context, com
     ? authorize(charge, context.account, command.capture ? context.ids.next('txn') : null)
     : fail(charge)
   const outcome = unitOf(context, decision, (kept) => ({
-    writes: [...opened.writes, insertCharge(context.account.id, context.livemode, kept)],
+    writes: [...opened.writes, insertCharge(context.account.id, context.livemode, kept), ...lapseLater(context, kept)],
     made: [{ object: 'charge', value: kept }],
   }))
   return {
@@ -81,6 +85,14 @@ export const createCharge: Operation<CreateCharge, Charge> = async (context, com
     ...(charge.failure && { answer: { error: declineOf(charge, answer.verdict) } }),
     committed: () => context.vault.kept(context.account.id, opened.card.fingerprint),
   }
+}
+
+const NO_WRITES: readonly Write[] = []
+
+/** A hold lapses by itself; a charge that was captured or declined has nothing to wait for. */
+function lapseLater({ account, livemode }: Context, charge: Charge): readonly Write[] {
+  if (charge.state !== 'authorized') return NO_WRITES
+  return scheduleDue(account.id, livemode, { kind: 'charge_hold', object: charge.id, due: holdEndsAt(charge) })
 }
 
 /** The reasons to refuse a charge before any card is looked at. */
@@ -195,9 +207,6 @@ export type CaptureCharge = {
   readonly transferGroup: string | undefined
 }
 
-/** The version from which giving up the rest of an authorization makes no Refund. */
-const RELEASE_WITHOUT_REFUND = '2025-03-31'
-
 /** Captures an authorized charge once, in full or `amount` less. */
 export const captureCharge: Operation<CaptureCharge, Charge> = async (context, command) => {
   const stored = await readChargeNamed(context, command.charge, { word: 'charge', param: 'charge', where: 'url' })
@@ -227,10 +236,25 @@ export const captureCharge: Operation<CaptureCharge, Charge> = async (context, c
     context.now,
   )
   const outcome = unitOf(context, decision, ({ charge, release }) => ({
-    writes: [updateCharge(context.account.id, stored, charge), ...(release ? [recordRefund(context, release)] : [])],
+    writes: [
+      updateCharge(context.account.id, stored, charge),
+      ...(release ? [recordRefund(context, release)] : []),
+      settleDue(context.account.id, 'charge_hold', charge.id),
+    ],
     made: madeBy(charge, release ? [release] : []),
   }))
   return mapAnswer(outcome, ({ charge }) => charge)
+}
+
+/** Lets a hold lapse that is due now; nothing where it was captured or released before. */
+export const expireCharge: Operation<string, unknown> = async (context, id) => {
+  const { account, store } = context
+  const stored = await chargeById(store, account.id, id)
+  if (stored?.value.state !== 'authorized') return found(null)
+  const releaseRefund = isBefore(account.apiVersion, RELEASE_WITHOUT_REFUND) ? context.ids.next('re') : null
+  return unitOf(context, expire(stored.value, releaseRefund, context.now), ({ charge, release }) => ({
+    writes: [updateCharge(account.id, stored, charge), ...(release ? [recordRefund(context, release)] : [])],
+  }))
 }
 
 function madeBy(charge: Charge, refunds: Extract<Made, { object: 'refunds' }>['value']): Made[] {

@@ -5,6 +5,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ run: (argv: string[]) =>
   start: () => import('./start.ts'),
   accounts: () => import('./accounts.ts'),
   keys: () => import('./keys.ts'),
+  clock: () => import('./clock.ts'),
   doctor: () => import('./doctor.ts'),
 }
 

@@ -18,6 +18,8 @@ export function usage(): string {
   koban keys roll KEY_ID a new key in the place of one [--expires-in SECONDS]
   koban keys revoke KEY_ID   (mk_…, as the list shows it)
     --account ACCT       whose keys; the first account where none is named
+  koban clock            the time of an account's test mode: show | advance 8d | to UNIX_SECONDS | freeze | resume
+    --account ACCT       whose clock; the first account's where none is named
   koban doctor           proves the books: exit 1 and a list where something is wrong, 2 where they can't be read
 
   Commands talk to the running server of the data folder (--data DIR, KOBAN_DATA).

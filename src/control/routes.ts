@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Account, descriptorError } from '../accounts/account.ts'
 import { listAccounts } from '../accounts/operations.ts'
@@ -6,22 +5,12 @@ import { realSeconds } from '../clock/clock.ts'
 import { errors } from '../errors.ts'
 import { type Answer, serialize } from '../http/answer.ts'
 import type { Send } from '../http/app.ts'
-import { keyOf } from '../http/authentication.ts'
 import { errorAnswer } from '../http/error-answer.ts'
-import { type FormHash, parseForm } from '../http/form.ts'
-import {
-  boolean,
-  choice,
-  currency,
-  decodeParameters,
-  type Fields,
-  integer,
-  string,
-  type Values,
-  withDefault,
-} from '../http/params.ts'
+import type { FormHash } from '../http/form.ts'
+import { boolean, choice, currency, integer, string, withDefault } from '../http/params.ts'
 import { listKeys } from '../keys/operations.ts'
 import type { UnixSeconds } from '../money.ts'
+import { bodyOf, decode, isAdmin } from './call.ts'
 import {
   accountNamed,
   type ControlPorts,
@@ -111,32 +100,6 @@ async function control(
   } catch (error) {
     return errorAnswer(error, headers)
   }
-}
-
-function isAdmin({ adminToken, vault }: ControlPorts, request: FastifyRequest): boolean {
-  const token = keyOf(request.headers.authorization)
-  if (token === null) return false
-  // Hashes have one length, so that the comparison tells nothing of the token.
-  return timingSafeEqual(Buffer.from(vault.lookupHash(token)), Buffer.from(vault.lookupHash(adminToken)))
-}
-
-/** The body as parameters: a form, or JSON whose members become what a form would have sent. */
-function bodyOf(request: FastifyRequest): FormHash {
-  const body = request.body as Uint8Array | undefined
-  if (body === undefined || body.length === 0) return {}
-  if (!request.headers['content-type']?.includes('json')) return parseForm(body)
-  let sent: unknown
-  try {
-    sent = JSON.parse(Buffer.from(body).toString('utf8'))
-  } catch {
-    throw errors.jsonInvalid()
-  }
-  if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) throw errors.jsonInvalid()
-  return Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, String(value)]))
-}
-
-function decode<F extends Fields>(fields: F, body: FormHash): Values<F> {
-  return decodeParameters(fields, body)
 }
 
 function listed(data: unknown[]) {

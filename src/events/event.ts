@@ -5,6 +5,7 @@ export type ChargeEventType =
   | 'charge.succeeded'
   | 'charge.failed'
   | 'charge.captured'
+  | 'charge.expired'
   | 'charge.refunded'
   | 'charge.updated'
 export type RefundEventType = 'refund.created' | 'refund.updated' | 'charge.refund.updated'

@@ -26,9 +26,10 @@ export type Parameter<T> = {
 export type Fields = { readonly [name: string]: Parameter<any> }
 export type Values<F extends Fields> = { [K in keyof F]: F[K] extends Parameter<infer T> ? T : never }
 
-type Optional<T> = Parameter<T | undefined>
+export type Optional<T> = Parameter<T | undefined>
 
-function parameter<T>(kind: string, decode: (sent: FormValue, name: string) => T, fields?: Fields): Optional<T> {
+/** A parameter of its own kind. `decode` throws Stripe's error for what it cannot take. */
+export function parameter<T>(kind: string, decode: (sent: FormValue, name: string) => T, fields?: Fields): Optional<T> {
   return { kind, required: false, support: 'done', decode, fallback: undefined, ...(fields && { fields }) }
 }
 

@@ -1,8 +1,10 @@
-import { maskPath } from '../vault/mask-pans.ts'
+import { maskPath, maskSecrets } from '../vault/mask-pans.ts'
 
 /** One line for each request: method, path, status, time, and for a refusal why. */
 export type RequestLog = {
   write(line: { method: string; path: string; status: number; ms: number; why: string | null }): void
+  /** One line about something that happened without a request. */
+  note(text: string): void
   /** Writes out what is still held back. */
   flush(): void
 }
@@ -25,6 +27,10 @@ export function createRequestLog(out: (text: string) => void): RequestLog {
       held += `${method} ${maskPath(path)} ${status} ${ms.toFixed(1)}ms${why === null ? '' : ` ${oneLine(why)}`}\n`
       timer ??= setTimeout(flush, HOLD_MS).unref()
     },
+    note(text) {
+      held += `${oneLine(maskSecrets(text))}\n`
+      flush()
+    },
     flush,
   }
 }
@@ -36,5 +42,5 @@ function oneLine(text: string): string {
 
 /** A log that keeps nothing. */
 export function silentRequestLog(): RequestLog {
-  return { write() {}, flush() {} }
+  return { write() {}, note() {}, flush() {} }
 }

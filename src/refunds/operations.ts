@@ -1,5 +1,6 @@
 import { type Charge, refund as refundCharge } from '../charges/charge.ts'
 import { readChargeNamed, replaceCharge } from '../charges/operations.ts'
+import { settleDue } from '../clock/due.ts'
 import { errors } from '../errors.ts'
 import { type ListCommand, listPage, visible } from '../lookup.ts'
 import { type MetadataChange, mergeMetadata, NO_METADATA } from '../metadata.ts'
@@ -35,7 +36,11 @@ export const createRefund: Operation<CreateRefund, Refunded> = async (context, c
     transaction: context.ids.next('txn'),
   }
   return unitOf(context, refundCharge(stored.value, wanted, refunds, context.now), ({ charge, refund }) => ({
-    writes: [replaceCharge(context, stored, charge), recordRefund(context, refund)],
+    writes: [
+      replaceCharge(context, stored, charge),
+      recordRefund(context, refund),
+      ...(charge.state === 'released' ? [settleDue(context.account.id, 'charge_hold', charge.id)] : []),
+    ],
     made: [
       { object: 'charge', value: charge },
       { object: 'refund', value: refund },

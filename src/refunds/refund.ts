@@ -4,7 +4,8 @@ import { type Metadata, type MetadataChange, mergeMetadata } from '../metadata.t
 import type { Currency, Minor, UnixSeconds } from '../money.ts'
 
 export const REFUND_REASONS = ['duplicate', 'fraudulent', 'requested_by_customer'] as const
-export type RefundReason = (typeof REFUND_REASONS)[number]
+/** What a caller may say, and what Stripe alone says. */
+export type RefundReason = (typeof REFUND_REASONS)[number] | 'expired_uncaptured_charge'
 
 /** Money given back: of a capture (with a balance transaction), or of a hold (without, since none moved). */
 export type Refund = {

@@ -87,4 +87,29 @@ export const migrations: readonly Migration[] = [
       ),
     ],
   },
+  {
+    number: 2,
+    name: 'clocks and due work',
+    oldestCode: 2,
+    sql: [
+      // `next`: the real instant at which something falls due (UNIX seconds), so that one index finds all accounts.
+      ...table(
+        'clocks',
+        `account text NOT NULL, livemode smallint NOT NULL, clock_offset bigint NOT NULL, frozen_at bigint,
+         version integer NOT NULL, next bigint, PRIMARY KEY (account, livemode)`,
+        'next',
+      ),
+      ...table(
+        'due_work',
+        `account text NOT NULL, kind text NOT NULL, object text NOT NULL, livemode smallint NOT NULL,
+         due bigint NOT NULL, PRIMARY KEY (account, kind, object)`,
+        'account, livemode, due, kind, object',
+      ),
+      // Holds from before: a week after they were made.
+      `INSERT INTO due_work (account, kind, object, livemode, due)
+       SELECT account, 'charge_hold', id, livemode, created + 604800 FROM charges WHERE body LIKE '%"state":"authorized"%'`,
+      `INSERT INTO clocks (account, livemode, clock_offset, frozen_at, version, next)
+       SELECT account, livemode, 0, NULL, 0, min(due) FROM due_work GROUP BY account, livemode`,
+    ],
+  },
 ]

@@ -132,3 +132,19 @@ describe('a command without a server', () => {
     })
   }
 })
+
+describe('koban clock', () => {
+  it('moves the first account’s time, and says what happened by it', async (t) => {
+    const { folder, url } = await freshKoban(t)
+    const { json: hold } = await connect(url).post('/v1/charges', { ...SALE, capture: false })
+    const { now } = await ask(folder, 'clock')
+    const moved = await ask(folder, 'clock', 'advance', '8d')
+    assert(moved.now >= now + 8 * 86_400)
+    assert.deepEqual(moved.done, { charges_expired: 1 })
+    assert.equal((await connect(url).get(`/v1/charges/${hold.id}`)).json.refunded, true)
+    assert.equal((await ask(folder, 'clock', 'freeze')).frozen, true)
+    assert.equal((await ask(folder, 'clock', 'resume')).frozen, false)
+    assert.match(await refusal(folder, ['clock', 'to', '1']), /^koban: The clock cannot go backwards/)
+    assert.match(await refusal(folder, ['clock', 'advance']), /^koban: koban clock \[show/)
+  })
+})

@@ -1,0 +1,141 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import type { UnixSeconds } from '../money.ts'
+import type { Context, Outcome } from '../operation.ts'
+import { GuardFailed, type Store, type Unit } from '../store/store.ts'
+import type { Clocks } from './clocks.ts'
+import { completeDue, type DueKind, type DueWork, dueUntil, scheduledBy } from './due.ts'
+import { accountsWithDueWork, wakeForFirst } from './repository.ts'
+
+/** How one kind of due work is done to an object, and under which name a summary counts it. */
+export type DueHandler = {
+  readonly counted: string
+  /** Reads, decides and hands over a unit, as any operation; one that writes nothing had nothing to do any more. */
+  readonly run: (context: Context, object: string) => Promise<Outcome<unknown>>
+}
+
+/** What has happened, by the handlers' names. */
+export type DueSummary = Readonly<Record<string, number>>
+
+export type DuePorts = {
+  readonly store: Store
+  readonly clocks: Clocks
+  readonly handlers: Readonly<Record<DueKind, DueHandler>>
+  /** A context in which nobody asks, at a time of the account's clock; null where the account is gone. */
+  readonly contextAt: (account: string, livemode: boolean, now: UnixSeconds) => Promise<Context | null>
+  /** Told of work that failed; it is tried again at the next round. */
+  readonly failed: (error: unknown) => void
+}
+
+/** Real time between two looks at the clocks. Nothing that is due by itself is due to the millisecond. */
+const ROUND_MS = 1000
+
+/** Somebody wins in every round, so this is how many may fight over an account's objects at once. */
+const MAXIMUM_TRIES = 100
+
+/**
+ * Does what falls due: in each account in the order of due times, each thing at its own time, also where the clock has
+ * jumped far beyond it. What is done and its taking off the list are one unit, so that a crash repeats and skips nothing.
+ */
+export class DueWorker {
+  readonly #ports: DuePorts
+  /** The last of the runs over an account and mode: one at a time. */
+  readonly #running = new Map<string, Promise<DueSummary>>()
+  #timer: NodeJS.Timeout | undefined
+  #round: Promise<void> = Promise.resolve()
+
+  constructor(ports: DuePorts) {
+    this.#ports = ports
+  }
+
+  /** Looks from now on, every second, whose time has come. */
+  start(): void {
+    this.#timer = setInterval(() => {
+      this.#round = this.#round.then(() => this.#lookRound())
+    }, ROUND_MS).unref()
+  }
+
+  /** Ends the looking, and resolves when what is under way is done. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#round
+    await Promise.allSettled(this.#running.values())
+  }
+
+  /** Does all that is due in an account by now; resolves when it has happened. Throws what the store throws. */
+  run(account: string, livemode: boolean): Promise<DueSummary> {
+    const name = `${account} ${livemode}`
+    const before = this.#running.get(name) ?? Promise.resolve({})
+    const mine = before.catch(() => {}).then(() => this.#runAlone(account, livemode))
+    this.#running.set(name, mine)
+    const forget = () => {
+      if (this.#running.get(name) === mine) this.#running.delete(name)
+    }
+    mine.then(forget, forget)
+    return mine
+  }
+
+  async #lookRound(): Promise<void> {
+    const { store, clocks, failed } = this.#ports
+    try {
+      const waiting = await accountsWithDueWork(store, clocks.real())
+      for (const { account, livemode } of waiting) await this.run(account, livemode)
+    } catch (error) {
+      failed(error)
+    }
+  }
+
+  async #runAlone(account: string, livemode: boolean): Promise<DueSummary> {
+    const { store, clocks } = this.#ports
+    const done: Record<string, number> = {}
+    for (let tries = 0; tries < MAXIMUM_TRIES; ) {
+      const batch = await dueUntil(store, account, livemode, clocks.now(account, livemode))
+      if (batch.length === 0) break
+      const wasAlone = await this.#doBatch(account, livemode, batch, done)
+      tries = wasAlone ? 0 : tries + 1
+      await turn() // charges come first
+    }
+    await store.commit({ account, writes: [wakeForFirst(account, livemode)], balances: [] })
+    return done
+  }
+
+  /** Does the first of the batch, and those after it that nothing done before them can precede. False where a guard failed. */
+  async #doBatch(
+    account: string,
+    livemode: boolean,
+    batch: readonly DueWork[],
+    done: Record<string, number>,
+  ): Promise<boolean> {
+    const { store, handlers } = this.#ports
+    const commits: Promise<boolean>[] = []
+    let nextCaused = Number.POSITIVE_INFINITY
+    for (const work of batch) {
+      if (work.due > nextCaused) break
+      const unit = await this.#unitOf(account, livemode, work)
+      nextCaused = Math.min(nextCaused, ...scheduledBy(unit.writes))
+      const hasEffect = unit.writes.length > 1
+      commits.push(
+        store.commit(unit).then(
+          () => {
+            const { counted } = handlers[work.kind]
+            if (hasEffect) done[counted] = (done[counted] ?? 0) + 1
+            return true
+          },
+          (error) => {
+            if (error instanceof GuardFailed) return false // somebody was faster: the next batch sees what is left to do
+            throw error
+          },
+        ),
+      )
+    }
+    return (await Promise.all(commits)).every((committed) => committed)
+  }
+
+  async #unitOf(account: string, livemode: boolean, work: DueWork): Promise<Unit> {
+    const { handlers, contextAt } = this.#ports
+    const complete = completeDue(account, work)
+    const context = await contextAt(account, livemode, work.due)
+    if (context === null) return { account, writes: [complete], balances: [] }
+    const { writes, balances } = await handlers[work.kind].run(context, work.object)
+    return { account, writes: [...writes, complete], balances }
+  }
+}
