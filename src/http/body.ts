@@ -22,7 +22,7 @@ export async function bodyOf(reading: Reading, endpoint: Endpoint, value: unknow
   return (result instanceof Promise ? await result : result).text
 }
 
-/** As `serialize` would write the list: `object`, `data`, `has_more`, `url`. */
+/** As `serialize` would write the list: `object`, `data`, `has_more`, `total_count`, `url`. */
 async function listBody(reading: Reading, endpoint: Endpoint, page: Page<object>): Promise<Buffer> {
   const look = endpoint.isStable && reading.paths.length === 0 ? `${lookOf(reading, endpoint)} ${reading.path}` : null
   const known = look === null ? undefined : rememberedPages.get(page)?.get(look)
@@ -37,7 +37,8 @@ async function listBody(reading: Reading, endpoint: Endpoint, page: Page<object>
     if (result instanceof Promise) isAtHand = false
     parts.push(parts.length === 0 ? LIST_START : LIST_COMMA, indented(await result))
   }
-  const end = `],\n  "has_more": ${page.hasMore},\n  "url": ${JSON.stringify(reading.path)}\n}`
+  const count = page.totalCount === undefined ? '' : `\n  "total_count": ${page.totalCount},`
+  const end = `],\n  "has_more": ${page.hasMore},${count}\n  "url": ${JSON.stringify(reading.path)}\n}`
   const body =
     parts.length === 0
       ? Buffer.concat([EMPTY_LIST_START, Buffer.from(end)])

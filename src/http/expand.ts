@@ -2,13 +2,17 @@ import { errors } from '../errors.ts'
 import type { Context, Made } from '../operation.ts'
 import type { ApiList, ApiObject } from './answer.ts'
 import { EXPANDABLE, eachInside } from './expandable.ts'
-import { alwaysExpanded, expandsAlways } from './versions/chain.ts'
+import { alwaysExpanded, countsLists, expandsAlways } from './versions/chain.ts'
+import type { ApiVersion } from './versions/version.ts'
 
 /** Stripe: at most four levels, where the `data.` of a list counts. */
 const MAXIMUM_LEVELS = 4
 
-/** Throws Stripe's error for the first path that cannot be expanded on an object of this type, or a list of them. */
-export function checkExpand(paths: readonly string[], object: string, isList: boolean): void {
+/** Where the paths of an `expand[]` begin: an object of this type, or a list of them. */
+type Root = { readonly object: string; readonly isList: boolean }
+
+/** Throws Stripe's error for the first path that cannot be expanded there in this version. */
+export function checkExpand(paths: readonly string[], { object, isList }: Root, version: ApiVersion): void {
   const expandable = EXPANDABLE[object] ?? []
   for (const path of paths) {
     const segments = path.split('.')
@@ -17,7 +21,7 @@ export function checkExpand(paths: readonly string[], object: string, isList: bo
     if (!isList) {
       if (!expandable.includes(first)) throw errors.notExpandable(first)
     } else if (path === 'total_count') {
-      throw errors.totalCountForbidden()
+      if (!countsLists(version)) throw errors.totalCountForbidden()
     } else if (first !== 'data') {
       throw errors.notExpandableOnList(first)
     } else if (second !== undefined && !expandable.includes(second)) {

@@ -220,7 +220,7 @@ type Decoded = { readonly expand?: readonly string[] }
 
 function decode(endpoint: Endpoint, form: FormHash, version: ApiVersion): Decoded {
   const parameters: Decoded = decodeRequest(endpoint, form, version)
-  if (parameters.expand) checkExpand(parameters.expand, endpoint.object, endpoint.isList)
+  if (parameters.expand) checkExpand(parameters.expand, endpoint, version)
   return parameters
 }
 

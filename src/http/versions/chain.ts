@@ -37,6 +37,11 @@ export function alwaysExpanded(version: ApiVersion, object: string): readonly st
   return chainTo(version).alwaysExpanded.get(object) ?? NONE
 }
 
+/** Whether a list may be asked for its `total_count` in `version`. */
+export function countsLists(version: ApiVersion): boolean {
+  return chainTo(version).steps.some((step) => step.countsLists)
+}
+
 /** Whether `version` shows anything without being asked. */
 export function expandsAlways(version: ApiVersion): boolean {
   return chainTo(version).alwaysExpanded.size > 0

@@ -10,6 +10,8 @@ export type VersionStep = {
   readonly change: string
   /** What requests could send before, and what it means today. */
   readonly requests?: readonly OlderRequest[]
+  /** Whether lists counted themselves before, where they were asked to by `expand[]=total_count`. */
+  readonly countsLists?: boolean
   /** Properties that were always there before, without `expand[]`. */
   readonly alwaysExpanded?: Readonly<Record<string, readonly string[]>>
   /** Turns a freshly rendered object of that type one step back, in place. */
