@@ -1,6 +1,6 @@
 import { errors } from './errors.ts'
 import type { Context } from './operation.ts'
-import { type Condition, countOf, finishPage, type Page, type PageQuery, pageOf } from './store/paging.ts'
+import { type Condition, countOf, finishPage, inOneOf, type Page, type PageQuery, pageOf } from './store/paging.ts'
 import type { Row } from './store/store.ts'
 
 /** How Stripe speaks of an object that is not there, and whether its id stood in the URL or in a parameter. */
@@ -37,12 +37,16 @@ export type ListCommand = {
   readonly expand?: readonly string[] | undefined
 }
 
-/** What a list is made of. */
-export type Listed<T> = {
+/** Where objects are, and how a row is read. */
+export type Stored<T> = {
   readonly table: string
   readonly columns: string
-  readonly word: string
   readonly read: (row: Row) => T
+}
+
+/** What a list is made of. */
+export type Listed<T> = Stored<T> & {
+  readonly word: string
   /** The object that a cursor names, in either mode. */
   readonly byId: (id: string) => Promise<{ readonly livemode: boolean } | undefined>
 }
@@ -103,6 +107,20 @@ async function resolveCursor<T>(context: Context, listed: Listed<T>, command: Li
     visible(context, await listed.byId(before), before, { word, param: 'ending_before', where: 'parameter' })
   if (after !== undefined) return { after }
   return before === undefined ? null : { before }
+}
+
+/** All objects whose `column` has one of these values, in the key's mode, newest first within each statement. */
+export async function readAllWith<T>(
+  { store, account, livemode }: Context,
+  { table, columns, read }: Stored<T>,
+  column: string,
+  wanted: readonly string[],
+): Promise<T[]> {
+  const found: T[] = []
+  for (const { query, values } of inOneOf({ table, columns, account: account.id, livemode }, column, wanted)) {
+    for (const row of await store.all(query, values)) found.push(read(row))
+  }
+  return found
 }
 
 const COMPARISONS = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const

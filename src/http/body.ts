@@ -30,12 +30,12 @@ async function listBody(reading: Reading, endpoint: Endpoint, page: Page<object>
 
   const paths = reading.paths.flatMap((path) => (path.startsWith(DATA) ? path.slice(DATA.length) : []))
   const inside = { ...reading, paths }
+  // All are begun before the first is waited for: what they read, they read together.
+  const results = page.items.map((item) => written(inside, endpoint, item))
+  const isAtHand = results.every(isWritten)
   const parts: Buffer[] = []
-  let isAtHand = true
-  for (const item of page.items) {
-    const result = written(inside, endpoint, item)
-    if (result instanceof Promise) isAtHand = false
-    parts.push(parts.length === 0 ? LIST_START : LIST_COMMA, indented(await result))
+  for (const result of isAtHand ? results : await Promise.all(results)) {
+    parts.push(parts.length === 0 ? LIST_START : LIST_COMMA, indented(result))
   }
   const count = page.totalCount === undefined ? '' : `\n  "total_count": ${page.totalCount},`
   const end = `],\n  "has_more": ${page.hasMore},${count}\n  "url": ${JSON.stringify(reading.path)}\n}`
@@ -59,6 +59,10 @@ const LIST_COMMA = Buffer.from(',\n    ')
 
 /** A written object; `indented` is the same as a member of a list, once that was asked for. */
 type Written = { readonly text: string; indented?: Buffer }
+
+function isWritten(result: Written | Promise<Written>): result is Written {
+  return !(result instanceof Promise)
+}
 
 /** By object and look: what was written of objects, and of pages of them, that always look alike. */
 const remembered = new WeakMap<object, Map<string, Written>>()

@@ -29,7 +29,7 @@ function check(paths: string[], object: string, isList = false, version = NEW) {
 describe('what can be expanded', () => {
   it('on a charge', () => {
     const names =
-      'application application_fee balance_transaction customer dispute failure_balance_transaction invoice on_behalf_of payment_intent refunds review source source_transfer transfer transfer_data.destination outcome.rule'
+      'application application_fee balance_transaction customer dispute failure_balance_transaction invoice on_behalf_of payment_intent refunds review source source_transfer transfer transfer_data.destination outcome.rule payment_method_details.card.mandate'
     check(names.split(' '), 'charge')
     check(
       names.split(' ').map((name) => `data.${name}`),
@@ -64,6 +64,11 @@ describe('an expansion is refused', () => {
       ['data.customer', 'data'],
       ['constructor', 'constructor'],
       ['', ''],
+      // The rule can be expanded, the outcome around it cannot.
+      ['outcome', 'outcome'],
+      ['outcome.ruler', 'outcome'],
+      ['transfer_data.amount', 'transfer_data'],
+      ['payment_method_details.card', 'payment_method_details'],
     ] as const) {
       assert.deepEqual(refusalOf([path], 'charge'), notExpandable(`This property cannot be expanded (${segment}).`))
     }

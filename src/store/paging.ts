@@ -53,6 +53,28 @@ export function countOf(
   return { query, values: [account, livemode ? 1 : 0, ...conditions.flatMap(({ values }) => values)] }
 }
 
+/** Few sizes, so that there are few statements: what is missing is filled with the last value again. */
+const SIZES = [1, 10, 100] as const
+const LARGEST = 100
+
+/** Queries for all rows whose `column` has one of many values: one for each hundred. Newest first within each. */
+export function inOneOf(
+  { table, columns, account, livemode }: Pick<PageQuery, 'table' | 'columns' | 'account' | 'livemode'>,
+  column: string,
+  wanted: readonly string[],
+): Omit<PreparedPage, 'ascending'>[] {
+  const queries: Omit<PreparedPage, 'ascending'>[] = []
+  for (let from = 0; from < wanted.length; from += LARGEST) {
+    const some = wanted.slice(from, from + LARGEST)
+    const size = SIZES.find((size) => size >= some.length) ?? LARGEST
+    const marks = Array(size).fill('?').join(', ')
+    const sql = `SELECT ${columns} FROM ${table} WHERE account = ? AND livemode = ? AND ${column} IN (${marks}) ORDER BY id DESC`
+    const filled = [...some, ...Array(size - some.length).fill(some.at(-1))]
+    queries.push({ query: kept(`${table} by ${column}`, sql), values: [account, livemode ? 1 : 0, ...filled] })
+  }
+  return queries
+}
+
 function kept(name: string, sql: string): Statement {
   let query = statements.get(sql)
   if (!query) {
