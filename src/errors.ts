@@ -277,6 +277,13 @@ const cards = {
       'You must supply either a card, customer, PII data, bank account, or account legal entity to create a token.',
       { code: 'parameter_missing' },
     ),
+  /** Koban's own words: Stripe's are not known. */
+  paymentMethodAsSource: (id: string) =>
+    missing(
+      `No such token: '${id}'; a PaymentMethod cannot be charged as a source. Use a token instead, such as tok_visa.`,
+      'source',
+      400,
+    ),
   tokenAlreadyUsed: (token: string) =>
     invalid(`You cannot use a Stripe token more than once: ${token}.`, { code: 'token_already_used' }),
   sourceObjectInvalid: () =>
