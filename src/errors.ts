@@ -204,7 +204,7 @@ const parameters = {
       { param: 'metadata' },
     ),
   metadataValueNested: (value: unknown) =>
-    invalid(`Invalid value type: ${JSON.stringify(value)} must be a string`, { param: 'metadata' }),
+    invalid(`Invalid value type: ${asInRuby(value)} must be a string`, { param: 'metadata' }),
   notExpandable: (segment: string) => invalid(`This property cannot be expanded (${segment}).`),
   notExpandableOnList: (segment: string) =>
     invalid(`This property cannot be expanded (${segment}). You may want to try expanding 'data.${segment}' instead.`),
@@ -217,10 +217,14 @@ const parameters = {
 
 // --- objects --------------------------------------------------------------------------------------------------------
 
+/** What is added where the id was pasted with a blank or a quote round it. */
+const exactly = (id: string) =>
+  /^[\s'"]|[\s'"]$/.test(id) ? '. Make sure you use the exact id without extra whitespace or quotes' : ''
+
 const objects = {
   /** In the URL 404, in a parameter 400. */
   noSuch: (word: string, id: string, param: string, where: 'url' | 'parameter') =>
-    missing(`No such ${word}: '${id}'`, param, where === 'url' ? 404 : 400),
+    missing(`No such ${word}: '${id}'${exactly(id)}`, param, where === 'url' ? 404 : 400),
   /** The id exists in the mode that the key is not for. */
   noSuchInThisMode: (word: string, id: string, param: string, where: 'url' | 'parameter', keyLivemode: boolean) =>
     missing(
@@ -393,6 +397,17 @@ export const errors = {
   ...charges,
   ...declines,
   ...server,
+}
+
+/** A value as Ruby, Stripe's language, prints it: `{:id=>"6735"}`. */
+function asInRuby(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const members = Object.entries(value).map(([key, inner]) => `${symbolInRuby(key)}=>${asInRuby(inner)}`)
+  return `{${members.join(', ')}}`
+}
+
+function symbolInRuby(name: string): string {
+  return /^[A-Za-z_]\w*$/.test(name) ? `:${name}` : `:${JSON.stringify(name)}`
 }
 
 function enumerate(choices: readonly string[]): string {
