@@ -1,4 +1,4 @@
-import { countCharacters } from './characters.ts'
+import { asInRuby, countCharacters } from './characters.ts'
 import type { AdviceCode } from './network/acquirer.ts'
 
 /**
@@ -393,17 +393,6 @@ export const errors = {
   ...charges,
   ...declines,
   ...server,
-}
-
-/** A value as Ruby, Stripe's language, prints it: `{:id=>"6735"}`. */
-function asInRuby(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  const members = Object.entries(value).map(([key, inner]) => `${symbolInRuby(key)}=>${asInRuby(inner)}`)
-  return `{${members.join(', ')}}`
-}
-
-function symbolInRuby(name: string): string {
-  return /^[A-Za-z_]\w*$/.test(name) ? `:${name}` : `:${JSON.stringify(name)}`
 }
 
 function enumerate(choices: readonly string[]): string {
