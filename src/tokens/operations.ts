@@ -36,7 +36,6 @@ export function openToken(context: Context, id: string): OpenCard | Promise<Open
 }
 
 async function openMadeToken(context: Context, id: string): Promise<OpenCard> {
-  if (id.startsWith('pm_')) throw errors.paymentMethodAsSource(id)
   const named = { word: 'token', param: 'source', where: 'parameter' } as const
   const { value: token } = visible(context, await tokenById(context.store, context.account.id, id), id, named)
   if (token.used) throw errors.tokenAlreadyUsed(id)
