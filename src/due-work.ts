@@ -25,7 +25,7 @@ export function dueWorker(ports: Ports, clocks: Clocks, failed: (why: string) =>
 
 /** A context in which nobody asks: the account's own version counts. */
 async function contextAt(ports: Ports, id: string, livemode: boolean, now: UnixSeconds): Promise<Context | null> {
-  const { acquirers, assessRisk, directory, ids, publicUrl, store, vault } = ports
+  const { acquirers, assessRisk, directory, ids, publicUrl, store, testCards, vault } = ports
   const account = await findAccount(store, id)
   if (!account) return null
   return {
@@ -38,6 +38,7 @@ async function contextAt(ports: Ports, id: string, livemode: boolean, now: UnixS
     ids,
     store,
     vault,
+    testCards: livemode ? null : testCards,
     acquirer: livemode ? acquirers.live : acquirers.test,
     accountChanged: directory.forget,
     assessRisk,

@@ -88,9 +88,9 @@ export const migrations: readonly Migration[] = [
     ],
   },
   {
-    number: 2,
+    number: 5,
     name: 'clocks and due work',
-    oldestCode: 2,
+    oldestCode: 5,
     sql: [
       // `next`: the real instant at which something falls due (UNIX seconds), so that one index finds all accounts.
       ...table(
