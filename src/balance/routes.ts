@@ -5,6 +5,7 @@ import { renderBalance, renderBalanceTransaction } from './render.ts'
 
 const listParameters = {
   ...listFields,
+  available_on: refused(),
   currency: string(),
   payout: refused(),
   source: string(),

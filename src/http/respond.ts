@@ -86,7 +86,7 @@ export async function respondUnknown(ports: Ports, incoming: Incoming): Promise<
       realSeconds(ports.clock),
     )
     versionOf(incoming, principal, told)
-    const missing = resourceNotThere(incoming.path)
+    const missing = resourceNotThere(incoming.method, incoming.path)
     if (missing !== null) throw errors.resourceNotThere(missing, incoming.method, maskPath(incoming.path))
     throw errors.routeUnknown(incoming.method, maskPath(incoming.path))
   } catch (error) {
