@@ -1,4 +1,5 @@
 import type { Fields, Parameter } from '../src/http/params.ts'
+import { olderParameters } from '../src/http/versions/requests.ts'
 import { ENDPOINTS } from '../src/server.ts'
 import { generate } from './generated.ts'
 
@@ -23,12 +24,12 @@ const NOT_THERE: readonly (readonly [what: string, paths: string, when: string])
 
 const SUPPORT = { done: 'done', ignored: 'accepted and ignored', refused: 'not there: refused by name' } as const
 
-function parameterRows(fields: Fields, prefix: string): string[] {
+function parameterRows(fields: Fields, prefix: string, before?: string): string[] {
   return Object.entries(fields).flatMap(([name, parameter]) => {
     const full = prefix === '' ? name : `${prefix}[${name}]`
     const { kind, required, support, fields: inner } = parameter as Parameter<unknown>
-    const row = `| \`${full}\` | ${support === 'done' ? kind.replaceAll('|', '\\|') : ''}${required ? ', required' : ''} | ${SUPPORT[support]} |`
-    return [row, ...(inner ? parameterRows(inner, full) : [])]
+    const row = `| \`${full}\` | ${support === 'done' ? kind.replaceAll('|', '\\|') : ''}${required ? ', required' : ''} | ${before === undefined ? SUPPORT[support] : `before ${before} only`} |`
+    return [row, ...(inner ? parameterRows(inner, full, before) : [])]
   })
 }
 
@@ -60,13 +61,14 @@ function render(): string {
     ...NOT_THERE.map((row) => `| ${row.join(' | ')} |`),
     '',
     '## Parameters',
-    ...ENDPOINTS.flatMap(({ method, path, parameters }) => [
+    ...ENDPOINTS.flatMap((endpoint) => [
       '',
-      `### ${method} ${path}`,
+      `### ${endpoint.method} ${endpoint.path}`,
       '',
       '| parameter | kind | |',
       '| --- | --- | --- |',
-      ...parameterRows(parameters, ''),
+      ...parameterRows(endpoint.parameters, ''),
+      ...olderParameters(endpoint).flatMap(({ before, parameters }) => parameterRows(parameters, '', before)),
     ]),
     '',
   ]

@@ -212,7 +212,9 @@ const parameters = {
     invalid(`You cannot expand more than 4 levels of a property. Property: ${path}`, {
       code: 'property_expansion_max_depth',
     }),
-  totalCountForbidden: () => invalid('This property cannot be included (total_count)'),
+  notIncludable: (name: string) => invalid(`This property cannot be included (${name})`),
+  /** From 2025-03-31.basil on lists do not count themselves. */
+  totalCountForbidden: () => invalid('This property cannot be included (total_count)', { code: 'property_forbidden' }),
 }
 
 // --- objects --------------------------------------------------------------------------------------------------------

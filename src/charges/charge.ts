@@ -22,7 +22,7 @@ export type Shipping = {
     readonly state: string | null
   }
   readonly carrier: string | null
-  readonly name: string | null
+  readonly name: string
   readonly phone: string | null
   readonly tracking_number: string | null
 }

@@ -61,7 +61,7 @@ const shipping: fc.Arbitrary<Shipping> = record({
     state: maybe(text),
   }),
   carrier: maybe(text),
-  name: maybe(text),
+  name: text,
   phone: maybe(text),
   tracking_number: maybe(text),
 })

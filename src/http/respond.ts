@@ -28,7 +28,7 @@ import {
   type RunningKeys,
 } from './idempotency.ts'
 import { resourceNotThere } from './not-there.ts'
-import { decodeParameters } from './params.ts'
+import { decodeRequest } from './versions/requests.ts'
 import { type ApiVersion, NEWEST_VERSION, resolveVersion } from './versions/version.ts'
 
 /** All that answering needs; wired once, in server.ts. */
@@ -68,7 +68,7 @@ export async function respond(ports: Ports, endpoint: Endpoint, incoming: Incomi
     const principal = await admit(ports, endpoint, incoming, told)
     const version = versionOf(incoming, principal, told)
     const form = readForm(incoming)
-    const parameters = decode(endpoint, form)
+    const parameters = decode(endpoint, form, version)
     const request: Request = { ports, endpoint, incoming, form, parameters, principal, version, told }
     return endpoint.method === 'POST' ? await respondOnce(request) : await perform(request, null)
   } catch (error) {
@@ -221,9 +221,9 @@ async function perform(request: Request, keyed: KeyedRequest | null): Promise<An
 
 type Decoded = { readonly expand?: readonly string[] }
 
-function decode(endpoint: Endpoint, form: FormHash): Decoded {
-  const parameters = decodeParameters(endpoint.parameters, form) as Decoded
-  if (parameters.expand) checkExpand(parameters.expand, endpoint.object, endpoint.isList)
+function decode(endpoint: Endpoint, form: FormHash, version: ApiVersion): Decoded {
+  const parameters: Decoded = decodeRequest(endpoint, form, version)
+  if (parameters.expand) checkExpand(parameters.expand, endpoint, version)
   return parameters
 }
 
