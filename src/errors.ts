@@ -171,6 +171,8 @@ const parameters = {
       { param },
     ),
   arrayInvalid: (param: string) => invalid('Invalid array', { param }),
+  arrayTooLong: (param: string, maximum: number) =>
+    invalid(`Invalid array: at most ${maximum} may be given`, { param }),
   objectInvalid: (param: string) => invalid('Invalid object', { param }),
   booleanInvalid: (param: string, sent: string) => invalid(`Invalid boolean: ${sent}`, { param }),
   choiceInvalid: (param: string, choices: readonly string[]) =>
@@ -311,6 +313,7 @@ const charges = {
     invalid('The statement descriptor must contain at least one Latin character.', { param }),
   descriptorForbidden: (character: string, param: string) =>
     invalid(`The statement descriptor cannot include ${character}.`, { param }),
+  paymentIntentNotFound: (intent: string) => missing(`No such payment_intent: '${intent}'`, 'payment_intent', 400),
   customerNotFound: (customer: string) => missing(`No such customer: '${customer}'`, 'customer', 400),
   chargeAlreadyCaptured: (charge: string) =>
     invalid(`Charge ${charge} has already been captured.`, { code: 'charge_already_captured' }),

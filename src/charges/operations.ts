@@ -269,7 +269,9 @@ export type ListCharges = ListCommand & {
   readonly payment_intent?: string | undefined
 }
 
+/** Charges, newest first. There are no PaymentIntents here, so none is found. */
 export const listCharges: Operation<ListCharges, Page<Charge>> = async (context, command) => {
+  if (command.payment_intent !== undefined) throw errors.paymentIntentNotFound(command.payment_intent)
   if (command.customer !== undefined) throw errors.customerNotFound(command.customer)
   const { transfer_group: group } = command
   const listed = {

@@ -177,7 +177,7 @@ export const chargeEndpoints = [
     route: 'GET /v1/charges',
     isStable: true,
     object: 'charge',
-    parameters: { ...listFields, customer: string(), transfer_group: string(), payment_intent: refused() },
+    parameters: { ...listFields, customer: string(), transfer_group: string(), payment_intent: string() },
     run: (context, sent) => listCharges(context, sent),
     renderItem: renderCharge,
   }),
