@@ -69,7 +69,7 @@ export async function listPage<T extends { readonly id: string }>(
   conditions: readonly Condition[] = [],
 ): Promise<Page<T>> {
   const cursor = await resolveCursor(context, listed, command)
-  const limit = Math.min(Math.max(command.limit, LEAST_LIMIT), GREATEST_LIMIT)
+  const limit = clampedLimit(command.limit)
   const list = {
     table: listed.table,
     columns: listed.columns,
@@ -85,6 +85,11 @@ export async function listPage<T extends { readonly id: string }>(
     ...page,
     totalCount: keep ? await keptCount(context, { ...listed, keep }, wanted) : await count(context, list),
   }
+}
+
+/** Stripe: a limit out of range is no error. */
+export function clampedLimit(limit: number): number {
+  return Math.min(Math.max(limit, LEAST_LIMIT), GREATEST_LIMIT)
 }
 
 async function readPage<T>({ store }: Context, { read }: Stored<T>, wanted: PageQuery): Promise<Page<T>> {

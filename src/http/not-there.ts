@@ -30,8 +30,8 @@ const RESOURCES_NOT_THERE: Readonly<Record<string, string>> = {
   webhook_endpoints: 'webhook endpoints',
 }
 
-/** Paths that would be taken for an object's: `/v1/charges/search` is no charge with the id `search`. */
-export const PATHS_NOT_THERE: Readonly<Record<string, string>> = { '/v1/charges/search': 'search' }
+/** Paths that would be taken for an object's: `/v1/customers/search` is no customer with the id `search`. */
+export const PATHS_NOT_THERE: Readonly<Record<string, string>> = { '/v1/customers/search': 'search' }
 
 /** What of Stripe's a path asks for that Koban does not have, or null. */
 export function resourceNotThere(path: string): string | null {

@@ -89,6 +89,8 @@ export type Page<T> = {
   readonly hasMore: boolean
   /** How many there are in all, where that was asked for. */
   readonly totalCount?: number
+  /** What leads to the next page of a search; null on the last. */
+  readonly nextPage?: string | null
 }
 
 /** Puts the rows of a prepared page into the order of the answer: newest first, the one too many cut off. */
