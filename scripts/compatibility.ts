@@ -17,7 +17,7 @@ const NOT_THERE: readonly (readonly [what: string, paths: string, when: string])
   ['Webhook endpoints', '/v1/webhook_endpoints…', 'later'],
   ['Files', '/v1/files…', 'later'],
   ['Radar lists and reviews', '/v1/radar/…, /v1/reviews…', 'later'],
-  ['Search', '/v1/charges/search', 'later'],
+  ['Search of customers', '/v1/customers/search', 'later'],
   ['PaymentIntents, SetupIntents, PaymentMethods', '/v1/payment_intents…, …', 'later'],
   ['Subscriptions, invoices, products, coupons', '/v1/subscriptions…, …', 'not planned'],
   ['Connect', 'Stripe-Account, application fees, transfers, on_behalf_of', 'not planned'],

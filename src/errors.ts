@@ -171,6 +171,8 @@ const parameters = {
       { param },
     ),
   arrayInvalid: (param: string) => invalid('Invalid array', { param }),
+  arrayTooLong: (param: string, maximum: number) =>
+    invalid(`Invalid array: at most ${maximum} may be given`, { param }),
   objectInvalid: (param: string) => invalid('Invalid object', { param }),
   booleanInvalid: (param: string, sent: string) => invalid(`Invalid boolean: ${sent}`, { param }),
   choiceInvalid: (param: string, choices: readonly string[]) =>
@@ -215,6 +217,34 @@ const parameters = {
   notIncludable: (name: string) => invalid(`This property cannot be included (${name})`),
   /** From 2025-03-31.basil on lists do not count themselves. */
   totalCountForbidden: () => invalid('This property cannot be included (total_count)', { code: 'property_forbidden' }),
+}
+
+// --- search ---------------------------------------------------------------------------------------------------------
+
+const searchInvalid = (message: string) => invalid(message, { param: 'query' })
+
+const search = {
+  searchNotInVersion: (version: string, since: string) =>
+    invalid(
+      `Search is not supported on api version ${version}. Update your API version, or set the API Version of this request to ${since} or greater.`,
+    ),
+  searchUnreadable: () =>
+    searchInvalid(
+      'We were unable to parse your search query. Try using the format `metadata["key"]:"value"` to query for metadata or key:"value" to query for other fields.',
+    ),
+  searchFieldUnsupported: (field: string, resource: string) =>
+    searchInvalid(
+      `Field \`${field}\` is an unsupported search field for resource \`${resource}\`. See http://stripe.com/docs/search#query-fields-for-${resource} for a list of supported fields.`,
+    ),
+  searchMixed: () => searchInvalid('A search query can combine its clauses by AND or by OR, but not by both.'),
+  searchTooLong: (maximum: number) => searchInvalid(`A search query can have at most ${maximum} clauses.`),
+  searchOperatorUnsupported: (operator: string, field: string) =>
+    searchInvalid(`The operator ${operator} cannot be used with ${field}.`),
+  searchValueInvalid: (field: string, wanted: string) =>
+    searchInvalid(`Invalid value for ${field}: it must be ${wanted}.`),
+  searchSubstringTooShort: (least: number) =>
+    searchInvalid(`The operator ~ needs a value of at least ${least} characters.`),
+  searchPageInvalid: (page: string) => invalid(`Invalid page: ${page}`, { param: 'page' }),
 }
 
 // --- objects --------------------------------------------------------------------------------------------------------
@@ -318,6 +348,7 @@ const charges = {
     invalid('The statement descriptor must contain at least one Latin character.', { param }),
   descriptorForbidden: (character: string, param: string) =>
     invalid(`The statement descriptor cannot include ${character}.`, { param }),
+  paymentIntentNotFound: (intent: string) => missing(`No such payment_intent: '${intent}'`, 'payment_intent', 400),
   customerNotFound: (customer: string) => missing(`No such customer: '${customer}'`, 'customer', 400),
   chargeAlreadyCaptured: (charge: string) =>
     invalid(`Charge ${charge} has already been captured.`, { code: 'charge_already_captured' }),
@@ -389,6 +420,7 @@ export const errors = {
   ...keys,
   ...requests,
   ...parameters,
+  ...search,
   ...objects,
   ...idempotency,
   ...cards,

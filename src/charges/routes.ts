@@ -1,5 +1,13 @@
 import { cardFields } from '../cards/parameters.ts'
-import { endpoint, expandField, listEndpoint, listFields, undocumentedFields } from '../http/endpoint.ts'
+import {
+  endpoint,
+  expandField,
+  listEndpoint,
+  listFields,
+  searchEndpoint,
+  searchFields,
+  undocumentedFields,
+} from '../http/endpoint.ts'
 import {
   boolean,
   choice,
@@ -18,7 +26,14 @@ import {
   withDefault,
 } from '../http/params.ts'
 import type { Shipping } from './charge.ts'
-import { captureCharge, createCharge, listCharges, retrieveCharge, updateChargeFields } from './operations.ts'
+import {
+  captureCharge,
+  createCharge,
+  listCharges,
+  retrieveCharge,
+  searchCharges,
+  updateChargeFields,
+} from './operations.ts'
 import { renderCharge } from './render.ts'
 
 const CHARGE_DESCRIPTION_MAXIMUM = 40_000
@@ -177,8 +192,15 @@ export const chargeEndpoints = [
     route: 'GET /v1/charges',
     isStable: true,
     object: 'charge',
-    parameters: { ...listFields, customer: string(), transfer_group: string(), payment_intent: refused() },
+    parameters: { ...listFields, customer: string(), transfer_group: string(), payment_intent: string() },
     run: (context, sent) => listCharges(context, sent),
+    renderItem: renderCharge,
+  }),
+  searchEndpoint({
+    route: 'GET /v1/charges/search',
+    object: 'charge',
+    parameters: searchFields,
+    run: (context, sent) => searchCharges(context, sent),
     renderItem: renderCharge,
   }),
 ]

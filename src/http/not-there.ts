@@ -30,8 +30,8 @@ const RESOURCES_NOT_THERE: Readonly<Record<string, string>> = {
   webhook_endpoints: 'webhook endpoints',
 }
 
-/** Paths that would be taken for an object's: `/v1/charges/search` is no charge with the id `search`. */
-export const PATHS_NOT_THERE: Readonly<Record<string, string>> = { '/v1/charges/search': 'search' }
+/** Paths that would be taken for an object's: `/v1/customers/search` is no customer with the id `search`. */
+export const PATHS_NOT_THERE: Readonly<Record<string, string>> = { '/v1/customers/search': 'search' }
 
 /** What Stripe can do with the resources that are there, and Koban cannot. */
 const OPERATIONS_NOT_THERE: readonly (readonly [method: string, path: RegExp, what: string])[] = [
