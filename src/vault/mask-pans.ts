@@ -7,6 +7,7 @@ const SEPARATOR = '(?:[ \\u00a0+._-]|%20)?'
 // A blank before the number goes with it: the digits of its code are none of the number's.
 const DIGIT_RUN = new RegExp(`(?:%20)?${DIGIT}(?:${SEPARATOR}${DIGIT}){12,}`, 'g')
 const HAS_DIGIT_RUN = new RegExp(`${DIGIT}(?:${SEPARATOR}${DIGIT}){12}`)
+const ASCII_DIGITS = /^[0-9]+$/
 const GROUP = new RegExp(`%20|${DIGIT}+`, 'g')
 
 // ISO/IEC 7812: Mastercard and Mir; Diners, JCB, American Express; Visa; Maestro and Mastercard; Discover, UnionPay and
@@ -69,7 +70,7 @@ function maskRun(run: string): string {
     const places: number[] = []
     for (let next = first; next < groups.length; next++) {
       const { 0: group, index } = groups[next] as RegExpExecArray
-      digits += group.normalize('NFKC')
+      digits += ASCII_DIGITS.test(group) ? group : group.normalize('NFKC')
       if (digits.length > LONGEST_PAN) break
       for (let n = 0; n < group.length; n++) places.push(index + n)
       if (isPan(digits)) for (const place of places.slice(FIRST_KEPT, -LAST_KEPT)) hidden.add(place)
