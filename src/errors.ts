@@ -130,8 +130,8 @@ const keys = {
   keyOfOtherMode: (livemode: boolean) =>
     invalid(`A ${livemode ? 'live' : 'test'} mode key can only make keys of its own mode.`, { param: 'livemode' }),
   adminTokenInvalid: () => invalid('This call needs the admin token of this server.', { status: 401 }),
-  ownKeyNeeded: () =>
-    invalid('This call needs a secret key of the account, or the admin token of this server.', { status: 401 }),
+  adminTokenOrOwnKeyNeeded: () =>
+    invalid('This call needs the admin token of this server, or a secret key of the account.', { status: 401 }),
 }
 
 // --- what a request's bytes can get wrong ---------------------------------------------------------------------------

@@ -51,9 +51,14 @@ export function findKey(
 }
 
 /** Every key of an account, with its text where that is kept. */
-export async function listKeys({ store, vault }: KeyPorts, account: AccountId) {
-  const keys = await keysOfAccount(store, account)
-  return keys.map((key) => ({ key, text: key.sealed === null ? null : vault.openSecret(account, key.id, key.sealed) }))
+export async function listKeys(ports: KeyPorts, account: AccountId) {
+  const keys = await keysOfAccount(ports.store, account)
+  return keys.map((key) => ({ key, text: keptText(ports, key) }))
+}
+
+/** A key's text where it is kept; null for a live key that may do more than a publishable one. */
+export function keptText({ vault }: Pick<KeyPorts, 'vault'>, { account, id, sealed }: ApiKey): string | null {
+  return sealed === null ? null : vault.openSecret(account, id, sealed)
 }
 
 export function findKeyById({ store }: KeyPorts, account: AccountId, id: string): Promise<ApiKey | undefined> {

@@ -42,6 +42,8 @@ describe('keys of test and of live', () => {
       ['publishable', false, 'pk_test_'],
       ['secret', true, 'sk_live_'],
       ['publishable', true, 'pk_live_'],
+      ['restricted', false, 'rk_test_'],
+      ['restricted', true, 'rk_live_'],
     ] as const) {
       const made = await createKey({ kind, livemode })
       assert(textOf(made).startsWith(prefix), textOf(made))
@@ -172,6 +174,8 @@ describe('an account of its own', () => {
         country: 'JP',
         created: 0,
         default_currency: 'jpy',
+        email: null,
+        statement_descriptor: 'RAMEN YA',
       },
     )
     assert.match(secret_key, /^sk_test_/)
@@ -292,6 +296,9 @@ describe('the control endpoints', () => {
     `POST /accounts/${GUIDE}/keys`,
     `POST /accounts/${GUIDE}/keys/x/roll`,
     `DELETE /accounts/${GUIDE}/keys/x`,
+    `GET /accounts/${GUIDE}`,
+    `POST /accounts/${GUIDE}`,
+    `POST /accounts/${GUIDE}/keys/x`,
   ]
   const ask = (route: string, headers: Record<string, string>) => {
     const [method = '', path = ''] = route.split(' ')
@@ -314,10 +321,12 @@ describe('the control endpoints', () => {
     assert.deepEqual(await count(), before)
   })
 
-  it('are closed without the token, and to every API key', async () => {
+  it('are closed without the token, and to every API key but a secret key of the account', async () => {
+    const restricted = textOf(await createKey({ kind: 'restricted', permissions: { connected_account: 'write' } }))
     const before = await count()
     for (const route of routes) {
-      for (const key of [null, 'koban_wrong', SECRET_KEY, PUBLISHABLE_KEY]) {
+      const aboutAll = !route.includes(GUIDE)
+      for (const key of [null, 'koban_wrong', PUBLISHABLE_KEY, restricted, ...(aboutAll ? [SECRET_KEY] : [])]) {
         const response = await ask(route, key === null ? {} : { authorization: `Bearer ${key}` })
         assert.equal(response.status, 401, `${route} by ${key}`)
         assert.match(response.headers.get('request-id') ?? '', /^req_/)
