@@ -1,11 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs'
 import type { Fields, Parameter } from '../src/http/params.ts'
+import { olderParameters } from '../src/http/versions/requests.ts'
+import { permissionFor } from '../src/keys/permissions.ts'
 import { ENDPOINTS } from '../src/server.ts'
+import { generate } from './generated.ts'
 
 // Writes docs/compatibility.md from the descriptions by which the server itself reads requests, so that it is true.
 // With --check it only says whether the file is.
-
-const FILE = new URL('../docs/compatibility.md', import.meta.url)
 
 /** Stripe's resources that Koban does not have, and what becomes of a request to them. */
 const NOT_THERE: readonly (readonly [what: string, paths: string, when: string])[] = [
@@ -25,12 +25,12 @@ const NOT_THERE: readonly (readonly [what: string, paths: string, when: string])
 
 const SUPPORT = { done: 'done', ignored: 'accepted and ignored', refused: 'not there: refused by name' } as const
 
-function parameterRows(fields: Fields, prefix: string): string[] {
+function parameterRows(fields: Fields, prefix: string, before?: string): string[] {
   return Object.entries(fields).flatMap(([name, parameter]) => {
     const full = prefix === '' ? name : `${prefix}[${name}]`
     const { kind, required, support, fields: inner } = parameter as Parameter<unknown>
-    const row = `| \`${full}\` | ${support === 'done' ? kind.replaceAll('|', '\\|') : ''}${required ? ', required' : ''} | ${SUPPORT[support]} |`
-    return [row, ...(inner ? parameterRows(inner, full) : [])]
+    const row = `| \`${full}\` | ${support === 'done' ? kind.replaceAll('|', '\\|') : ''}${required ? ', required' : ''} | ${before === undefined ? SUPPORT[support] : `before ${before} only`} |`
+    return [row, ...(inner ? parameterRows(inner, full, before) : [])]
   })
 }
 
@@ -46,12 +46,15 @@ function render(): string {
     '',
     '## Endpoints',
     '',
-    '| endpoint | key | answers |',
-    '| --- | --- | --- |',
+    '| endpoint | key | a restricted key needs | answers |',
+    '| --- | --- | --- | --- |',
     ...ENDPOINTS.map(
       ({ method, path, keys, object, isList }) =>
-        `| \`${method} ${path}\` | ${keys === 'any' ? 'secret or publishable' : 'secret'} | ${isList ? `list of ${object}` : object} |`,
+        `| \`${method} ${path}\` | ${keys === 'any' ? 'secret or publishable' : 'secret'} | \`${permissionFor(method, path)}\` | ${isList ? `list of ${object}` : object} |`,
     ),
+    '',
+    "Permissions are Stripe's: `charge_write` includes `charge_read`. Who expands a property needs to be allowed to read what",
+    'is shown then: `customer` needs `customer_read`, `source` of a balance transaction `balance_transaction_source_read`.',
     '',
     '## Not there',
     '',
@@ -62,23 +65,18 @@ function render(): string {
     ...NOT_THERE.map((row) => `| ${row.join(' | ')} |`),
     '',
     '## Parameters',
-    ...ENDPOINTS.flatMap(({ method, path, parameters }) => [
+    ...ENDPOINTS.flatMap((endpoint) => [
       '',
-      `### ${method} ${path}`,
+      `### ${endpoint.method} ${endpoint.path}`,
       '',
       '| parameter | kind | |',
       '| --- | --- | --- |',
-      ...parameterRows(parameters, ''),
+      ...parameterRows(endpoint.parameters, ''),
+      ...olderParameters(endpoint).flatMap(({ before, parameters }) => parameterRows(parameters, '', before)),
     ]),
     '',
   ]
   return lines.join('\n')
 }
 
-const text = render()
-if (!process.argv.includes('--check')) {
-  writeFileSync(FILE, text)
-} else if (readFileSync(FILE, 'utf8') !== text) {
-  console.error('docs/compatibility.md is not what the code says: npm run docs:compatibility writes it anew.')
-  process.exitCode = 1
-}
+generate('docs/compatibility.md', render(), 'npm run docs:compatibility')
