@@ -1,7 +1,9 @@
+import { resourceNotThere } from '../src/http/not-there.ts'
 import type { Fields, Parameter } from '../src/http/params.ts'
 import { olderParameters } from '../src/http/versions/requests.ts'
 import { permissionFor } from '../src/keys/permissions.ts'
 import { ENDPOINTS } from '../src/server.ts'
+import { operationsNotThere } from '../test/contract/served.ts'
 import { generate } from './generated.ts'
 
 // Writes docs/compatibility.md from the descriptions by which the server itself reads requests, so that it is true.
@@ -16,7 +18,7 @@ const NOT_THERE: readonly (readonly [what: string, paths: string, when: string])
   ['Webhook endpoints', '/v1/webhook_endpoints…', 'later'],
   ['Files', '/v1/files…', 'later'],
   ['Radar lists and reviews', '/v1/radar/…, /v1/reviews…', 'later'],
-  ['Search', '/v1/charges/search', 'later'],
+  ['Search of customers', '/v1/customers/search', 'later'],
   ['PaymentIntents, SetupIntents, PaymentMethods', '/v1/payment_intents…, …', 'later'],
   ['Subscriptions, invoices, products, coupons', '/v1/subscriptions…, …', 'not planned'],
   ['Connect', 'Stripe-Account, application fees, transfers, on_behalf_of', 'not planned'],
@@ -31,6 +33,14 @@ function parameterRows(fields: Fields, prefix: string, before?: string): string[
     const { kind, required, support, fields: inner } = parameter as Parameter<unknown>
     const row = `| \`${full}\` | ${support === 'done' ? kind.replaceAll('|', '\\|') : ''}${required ? ', required' : ''} | ${before === undefined ? SUPPORT[support] : `before ${before} only`} |`
     return [row, ...(inner ? parameterRows(inner, full, before) : [])]
+  })
+}
+
+function operationRows(): string[] {
+  const byWhat = Map.groupBy(operationsNotThere(), ({ method, path }) => resourceNotThere(method, path) ?? 'unknown')
+  return [...byWhat].map(([what, operations]) => {
+    const names = operations.map(({ method, path }) => `\`${method} ${path}\``)
+    return `| ${what} | ${names.join(', ')} |`
   })
 }
 
@@ -63,6 +73,12 @@ function render(): string {
     '| what | where | |',
     '| --- | --- | --- |',
     ...NOT_THERE.map((row) => `| ${row.join(' | ')} |`),
+    '',
+    "Stripe's operations that are not there, of its schemas of 2019-05-16, 2020-08-27 and 2022-11-15:",
+    '',
+    '| what | operations |',
+    '| --- | --- |',
+    ...operationRows(),
     '',
     '## Parameters',
     ...ENDPOINTS.flatMap((endpoint) => [

@@ -26,6 +26,7 @@ const ROUTES: Readonly<Record<string, readonly string[]>> = {
   charge_read: [
     ...['GET /v1/charges', 'GET /v1/charges/:charge', 'GET /v1/charges/:charge/refunds'],
     ...['GET /v1/charges/:charge/refunds/:refund', 'GET /v1/refunds', 'GET /v1/refunds/:refund'],
+    'GET /v1/charges/search',
   ],
   charge_write: [
     ...['POST /v1/charges', 'POST /v1/charges/:charge', 'POST /v1/charges/:charge/capture'],
