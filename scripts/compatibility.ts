@@ -1,12 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs'
 import type { Fields, Parameter } from '../src/http/params.ts'
 import { olderParameters } from '../src/http/versions/requests.ts'
 import { ENDPOINTS } from '../src/server.ts'
+import { generate } from './generated.ts'
 
 // Writes docs/compatibility.md from the descriptions by which the server itself reads requests, so that it is true.
 // With --check it only says whether the file is.
-
-const FILE = new URL('../docs/compatibility.md', import.meta.url)
 
 /** Stripe's resources that Koban does not have, and what becomes of a request to them. */
 const NOT_THERE: readonly (readonly [what: string, paths: string, when: string])[] = [
@@ -77,10 +75,4 @@ function render(): string {
   return lines.join('\n')
 }
 
-const text = render()
-if (!process.argv.includes('--check')) {
-  writeFileSync(FILE, text)
-} else if (readFileSync(FILE, 'utf8') !== text) {
-  console.error('docs/compatibility.md is not what the code says: npm run docs:compatibility writes it anew.')
-  process.exitCode = 1
-}
+generate('docs/compatibility.md', render(), 'npm run docs:compatibility')

@@ -4,6 +4,7 @@ import { errors, StripeError } from '../errors.ts'
 import type { Ids } from '../ids.ts'
 import type { Directory, Principal } from '../keys/directory.ts'
 import type { Acquirer } from '../network/acquirer.ts'
+import type { TestCards } from '../network/test-cards.ts'
 import { type Context, type Outcome, rejected } from '../operation.ts'
 import type { RiskAssessment } from '../radar/radar.ts'
 import { GuardFailed, type Store, type Write } from '../store/store.ts'
@@ -41,6 +42,8 @@ export type Ports = {
   readonly reader: ObjectReader
   /** The link to the card networks in test mode (the simulator) and in live mode (null until one is configured). */
   readonly acquirers: { readonly test: Acquirer; readonly live: Acquirer | null }
+  /** What test mode alone knows of cards. */
+  readonly testCards: TestCards
   readonly assessRisk: (pan: string) => RiskAssessment
   readonly publicUrl: string
 }
@@ -264,6 +267,7 @@ function contextOf(request: Request): Context {
     store: ports.store,
     vault: ports.vault,
     acquirer: acquirerOf(request),
+    testCards: livemode ? null : ports.testCards,
     accountChanged: ports.directory.forget,
     assessRisk: ports.assessRisk,
   }
