@@ -1,6 +1,8 @@
+import { resourceNotThere } from '../src/http/not-there.ts'
 import type { Fields, Parameter } from '../src/http/params.ts'
 import { olderParameters } from '../src/http/versions/requests.ts'
 import { ENDPOINTS } from '../src/server.ts'
+import { operationsNotThere } from '../test/contract/served.ts'
 import { generate } from './generated.ts'
 
 // Writes docs/compatibility.md from the descriptions by which the server itself reads requests, so that it is true.
@@ -33,6 +35,14 @@ function parameterRows(fields: Fields, prefix: string, before?: string): string[
   })
 }
 
+function operationRows(): string[] {
+  const byWhat = Map.groupBy(operationsNotThere(), ({ method, path }) => resourceNotThere(method, path) ?? 'unknown')
+  return [...byWhat].map(([what, operations]) => {
+    const names = operations.map(({ method, path }) => `\`${method} ${path}\``)
+    return `| ${what} | ${names.join(', ')} |`
+  })
+}
+
 function render(): string {
   const lines = [
     '# Compatibility',
@@ -59,6 +69,12 @@ function render(): string {
     '| what | where | |',
     '| --- | --- | --- |',
     ...NOT_THERE.map((row) => `| ${row.join(' | ')} |`),
+    '',
+    "Stripe's operations that are not there, of its schemas of 2019-05-16, 2020-08-27 and 2022-11-15:",
+    '',
+    '| what | operations |',
+    '| --- | --- |',
+    ...operationRows(),
     '',
     '## Parameters',
     ...ENDPOINTS.flatMap((endpoint) => [

@@ -80,7 +80,7 @@ const keys = {
   keyMissing: () =>
     invalid(
       "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See https://stripe.com/docs/api#authentication for details, or we can help at https://support.stripe.com/.",
-      { status: 401, headers: { 'www-authenticate': 'Basic realm="Stripe"' } },
+      { status: 401, headers: { 'WWW-Authenticate': 'Basic realm="Stripe"' } },
     ),
   /** `masked` is the key with its middle struck out. */
   keyInvalid: (masked: string) => invalid(`Invalid API Key provided: ${masked}`, { status: 401 }),
@@ -281,7 +281,7 @@ const idempotency = {
   idempotencyKeyInUse: (key: string) =>
     invalid(
       `There is currently another in-progress request using this Idempotent Key (that probably means you submitted twice, and the other request is still going through): ${key}. Please try again later.`,
-      { status: 409, code: 'idempotency_key_in_use', headers: { 'stripe-should-retry': 'true' } },
+      { status: 409, code: 'idempotency_key_in_use', headers: { 'Stripe-Should-Retry': 'true' } },
     ),
   idempotencyParametersDiffer: (key: string) =>
     new StripeError({
@@ -406,13 +406,13 @@ const server = {
       status: 503,
       type: 'api_error',
       message: 'The server cannot reach or write its database now. Please try again later.',
-      headers: { 'stripe-should-retry': 'true' },
+      headers: { 'Stripe-Should-Retry': 'true' },
     }),
   unknown: () => new StripeError({ status: 500, type: 'api_error', message: 'An unknown error occurred' }),
   lockTimeout: () =>
     invalid(
       'This object cannot be accessed right now because another API request or Stripe process is currently accessing it. If you see this error intermittently, retry the request. If you see this error frequently and are making multiple concurrent requests to a single object, make your requests serially or at a lower rate.',
-      { status: 429, code: 'lock_timeout', headers: { 'stripe-should-retry': 'true' } },
+      { status: 429, code: 'lock_timeout', headers: { 'Stripe-Should-Retry': 'true' } },
     ),
 }
 

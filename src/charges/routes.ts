@@ -89,7 +89,7 @@ const createFields = {
   amount: required(integer(1)),
   currency: required(currency()),
   source: stringOr(cardFields),
-  card: stringOr(cardFields),
+  card: stringOr({ ...cardFields, metadata: refused() }),
   customer: string(500),
   capture: withDefault(boolean(), true),
   description: unsettable(string(CHARGE_DESCRIPTION_MAXIMUM)),
@@ -108,7 +108,7 @@ const createFields = {
 const updateFields = {
   customer: string(500),
   description: unsettable(string(CHARGE_DESCRIPTION_MAXIMUM)),
-  fraud_details: hash({ user_report: choice('safe', 'fraudulent') }),
+  fraud_details: hash({ user_report: unsettable(choice('safe', 'fraudulent')) }),
   metadata: metadata(),
   receipt_email: unsettable(email()),
   shipping: hash(shippingFields),
