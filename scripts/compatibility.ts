@@ -1,6 +1,9 @@
+import { resourceNotThere } from '../src/http/not-there.ts'
 import type { Fields, Parameter } from '../src/http/params.ts'
 import { olderParameters } from '../src/http/versions/requests.ts'
+import { permissionFor } from '../src/keys/permissions.ts'
 import { ENDPOINTS } from '../src/server.ts'
+import { operationsNotThere } from '../test/contract/served.ts'
 import { generate } from './generated.ts'
 
 // Writes docs/compatibility.md from the descriptions by which the server itself reads requests, so that it is true.
@@ -15,7 +18,7 @@ const NOT_THERE: readonly (readonly [what: string, paths: string, when: string])
   ['Webhook endpoints', '/v1/webhook_endpoints…', 'later'],
   ['Files', '/v1/files…', 'later'],
   ['Radar lists and reviews', '/v1/radar/…, /v1/reviews…', 'later'],
-  ['Search', '/v1/charges/search', 'later'],
+  ['Search of customers', '/v1/customers/search', 'later'],
   ['PaymentIntents, SetupIntents, PaymentMethods', '/v1/payment_intents…, …', 'later'],
   ['Subscriptions, invoices, products, coupons', '/v1/subscriptions…, …', 'not planned'],
   ['Connect', 'Stripe-Account, application fees, transfers, on_behalf_of', 'not planned'],
@@ -33,6 +36,14 @@ function parameterRows(fields: Fields, prefix: string, before?: string): string[
   })
 }
 
+function operationRows(): string[] {
+  const byWhat = Map.groupBy(operationsNotThere(), ({ method, path }) => resourceNotThere(method, path) ?? 'unknown')
+  return [...byWhat].map(([what, operations]) => {
+    const names = operations.map(({ method, path }) => `\`${method} ${path}\``)
+    return `| ${what} | ${names.join(', ')} |`
+  })
+}
+
 function render(): string {
   const lines = [
     '# Compatibility',
@@ -45,12 +56,15 @@ function render(): string {
     '',
     '## Endpoints',
     '',
-    '| endpoint | key | answers |',
-    '| --- | --- | --- |',
+    '| endpoint | key | a restricted key needs | answers |',
+    '| --- | --- | --- | --- |',
     ...ENDPOINTS.map(
       ({ method, path, keys, object, isList }) =>
-        `| \`${method} ${path}\` | ${keys === 'any' ? 'secret or publishable' : 'secret'} | ${isList ? `list of ${object}` : object} |`,
+        `| \`${method} ${path}\` | ${keys === 'any' ? 'secret or publishable' : 'secret'} | \`${permissionFor(method, path)}\` | ${isList ? `list of ${object}` : object} |`,
     ),
+    '',
+    "Permissions are Stripe's: `charge_write` includes `charge_read`. Who expands a property needs to be allowed to read what",
+    'is shown then: `customer` needs `customer_read`, `source` of a balance transaction `balance_transaction_source_read`.',
     '',
     '## Not there',
     '',
@@ -59,6 +73,12 @@ function render(): string {
     '| what | where | |',
     '| --- | --- | --- |',
     ...NOT_THERE.map((row) => `| ${row.join(' | ')} |`),
+    '',
+    "Stripe's operations that are not there, of its schemas of 2019-05-16, 2020-08-27 and 2022-11-15:",
+    '',
+    '| what | operations |',
+    '| --- | --- |',
+    ...operationRows(),
     '',
     '## Parameters',
     ...ENDPOINTS.flatMap((endpoint) => [

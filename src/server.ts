@@ -6,7 +6,7 @@ import { chargeEndpoints } from './charges/routes.ts'
 import { type Clock, realSeconds, systemClock } from './clock/clock.ts'
 import { accountClocks } from './clock/clocks.ts'
 import { movedClocks } from './clock/repository.ts'
-import { adminToken, writeControlFile } from './control/admin-token.ts'
+import { adminToken, setControlFileAside, writeControlFile } from './control/admin-token.ts'
 import { mountClock } from './control/clock.ts'
 import { mountControl } from './control/routes.ts'
 import { dueWorker } from './due-work.ts'
@@ -19,6 +19,7 @@ import type { RequestLog } from './http/request-log.ts'
 import type { Ports } from './http/respond.ts'
 import { createIds } from './ids.ts'
 import { createDirectory } from './keys/directory.ts'
+import type { Acquirer } from './network/acquirer.ts'
 import { simulatedCards } from './network/simulator/issuers.ts'
 import { assessTestCard } from './network/simulator/risk.ts'
 import { simulator } from './network/simulator/simulator.ts'
@@ -57,6 +58,8 @@ export type ServerOptions = {
   readonly adminToken: string | undefined
   readonly log: RequestLog
   readonly clock?: Clock
+  /** The link to the card networks in live mode; without one live charges are refused. */
+  readonly liveAcquirer?: Acquirer
   readonly timeouts?: Timeouts
 }
 
@@ -78,6 +81,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const ids = createIds({ now: clock.realMs })
     const vault = await openVault({ store, keySource: { environmentValue: options.vaultKey, dataFolder } })
     const guideKeysCount = options.publicTestKeys || isLoopback(options.host)
+    const guideKeyControls = isLoopback(options.host)
     const directory = createDirectory({ store, vault }, { guideKeysCount })
     const token = await adminToken({ store, vault, ids, folder: dataFolder, given: options.adminToken })
     let url = ''
@@ -89,7 +93,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       directory,
       running: runningKeys(),
       reader: objectReader,
-      acquirers: { test: simulator(), live: null },
+      acquirers: { test: simulator(), live: options.liveAcquirer ?? null },
       testCards: simulatedCards,
       assessRisk: assessTestCard,
       get publicUrl() {
@@ -103,8 +107,17 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       endpoints: ENDPOINTS,
       log,
       mount: (app, send) => {
-        mountControl(app, send, { store, vault, ids, clock, directory, adminToken: token })
-        mountClock(app, send, { store, vault, ids, clocks: clock, worker, directory, adminToken: token })
+        mountControl(app, send, { store, vault, ids, clock, directory, adminToken: token, guideKeyControls })
+        mountClock(app, send, {
+          store,
+          vault,
+          ids,
+          clocks: clock,
+          worker,
+          directory,
+          adminToken: token,
+          guideKeyControls,
+        })
       },
     })
     listener = await listenWith(app, { ids, host: options.host, port: options.port, timeouts: options.timeouts })
@@ -113,6 +126,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     worker.start()
     const close = async () => {
       await listener?.stop()
+      setControlFileAside(dataFolder)
       await worker.stop()
       await app.close()
       await store.close()

@@ -1,18 +1,12 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { errors } from '../errors.ts'
-import { keyOf } from '../http/authentication.ts'
 import { type FormHash, parseForm } from '../http/form.ts'
 import { decodeParameters, type Fields, type Values } from '../http/params.ts'
 import type { ControlPorts } from './operations.ts'
 
-/** Whether the server's own admin token was sent. */
-export function isAdmin(
-  { adminToken, vault }: Pick<ControlPorts, 'adminToken' | 'vault'>,
-  request: FastifyRequest,
-): boolean {
-  const token = keyOf(request.headers.authorization)
-  if (token === null) return false
+/** Whether this is the server's own admin token. */
+export function isAdmin({ adminToken, vault }: Pick<ControlPorts, 'adminToken' | 'vault'>, token: string): boolean {
   // Hashes have one length, so that the comparison tells nothing of the token.
   return timingSafeEqual(Buffer.from(vault.lookupHash(token)), Buffer.from(vault.lookupHash(adminToken)))
 }
@@ -29,7 +23,19 @@ export function bodyOf(request: FastifyRequest): FormHash {
     throw errors.jsonInvalid()
   }
   if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) throw errors.jsonInvalid()
-  return Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, String(value)]))
+  return formOf(sent, 1)
+}
+
+const LEVELS = 3
+
+/** An object of JSON as the form that says the same; null unsets, like an empty string. */
+function formOf(sent: object, depth: number): FormHash {
+  if (depth > LEVELS) throw errors.nestingTooDeep(LEVELS)
+  const members = Object.entries(sent).map(([name, value]) => {
+    if (value === null) return [name, '']
+    return [name, typeof value === 'object' ? formOf(value, depth + 1) : String(value)]
+  })
+  return Object.fromEntries(members)
 }
 
 /** The parameters of a call. Throws Stripe's errors for what is not right. */

@@ -13,11 +13,12 @@ import { authenticate, keyOf } from '../http/authentication.ts'
 import { errorAnswer } from '../http/error-answer.ts'
 import { parseFormText } from '../http/form.ts'
 import { boolean, integer, type Optional, parameter, string } from '../http/params.ts'
+import { GUIDE_SECRET_KEY } from '../keys/key.ts'
 import type { Store } from '../store/store.ts'
 import { bodyOf, decode, isAdmin } from './call.ts'
 import type { ControlPorts } from './operations.ts'
 
-export type ClockPorts = Pick<ControlPorts, 'adminToken' | 'directory' | 'ids' | 'vault'> & {
+export type ClockPorts = Pick<ControlPorts, 'adminToken' | 'directory' | 'guideKeyControls' | 'ids' | 'vault'> & {
   readonly store: Store
   readonly clocks: Clocks
   readonly worker: DueWorker
@@ -81,13 +82,15 @@ function queryOf({ url }: FastifyRequest): string {
 /** Whose clock is meant, where the caller may touch it. */
 async function accountOf(ports: ClockPorts, request: FastifyRequest, named: string | undefined): Promise<string> {
   const { clocks, directory, store } = ports
-  if (isAdmin(ports, request)) {
+  const token = keyOf(request.headers.authorization)
+  if (token !== null && isAdmin(ports, token)) {
     const id = named ?? FIRST_ACCOUNT
     if (!(await findAccount(store, id))) throw errors.noSuch('account', id, 'account', 'parameter')
     return id
   }
-  const principal = await authenticate(directory, keyOf(request.headers.authorization), realSeconds(clocks))
-  if (principal.kind !== 'secret') throw errors.secretKeyRequired()
+  const principal = await authenticate(directory, token, realSeconds(clocks))
+  const counts = principal.kind === 'secret' && (token !== GUIDE_SECRET_KEY || ports.guideKeyControls)
+  if (!counts) throw errors.adminTokenOrOwnKeyNeeded()
   if (principal.livemode) throw errors.clockOfLiveMode()
   const { id } = principal.account
   if (named !== undefined && named !== id) throw errors.noSuch('account', named, 'account', 'parameter')

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { errorBody, errors, type StripeError } from '../errors.ts'
+import { permissionFor } from '../keys/permissions.ts'
 import { type Answer, serialize } from './answer.ts'
 import type { Endpoint } from './endpoint.ts'
 import { errorAnswer } from './error-answer.ts'
@@ -10,6 +11,7 @@ import { listen } from './listener.ts'
 import { PATHS_NOT_THERE } from './not-there.ts'
 import type { RequestLog } from './request-log.ts'
 import { type Incoming, type Ports, respond, respondUnknown } from './respond.ts'
+import { NEWEST_VERSION } from './versions/version.ts'
 
 const BODY_MAXIMUM_BYTES = 1024 * 1024
 
@@ -35,10 +37,10 @@ const TIMEOUTS: Timeouts = {
 
 /** CORS on /v1 only for what a publishable key may do. */
 const CORS_HEADERS: Readonly<Record<string, string>> = {
-  'access-control-allow-origin': '*',
-  'access-control-allow-methods': 'GET, HEAD, PUT, PATCH, POST, DELETE',
-  'access-control-expose-headers': 'Request-Id, Stripe-Manage-Version, Stripe-Should-Retry',
-  'access-control-max-age': '300',
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Allow-Methods': 'GET, HEAD, PUT, PATCH, POST, DELETE',
+  'Access-Control-Expose-Headers': 'Request-Id, Stripe-Manage-Version, Stripe-Should-Retry',
+  'Access-Control-Max-Age': '300',
 }
 
 type Headers = Readonly<Record<string, string>>
@@ -91,15 +93,16 @@ export function createApp({ ports, endpoints, log, mount }: AppOptions): Fastify
     const length = Buffer.byteLength(body)
     // Most bodies are ASCII throughout, and Node writes those faster when it is told.
     const encoding = length === body.length ? 'latin1' : 'utf8'
-    reply.raw.writeHead(status, { ...headers, 'content-length': length, ...more }).end(body, encoding)
+    reply.raw.writeHead(status, { ...headers, 'Content-Length': length, ...more }).end(body, encoding)
     const path = pathOf(request)
     log.write({ method: request.method, path, status, ms: ports.clock.elapsedMs() - startedMs, why })
   }
 
   for (const endpoint of endpoints) {
     const { method, path: url, keys } = endpoint
+    permissionFor(method, url) // throws for a route that nobody has decided on: it must not be open to restricted keys
     app.route({
-      method,
+      method: method === 'GET' ? ['GET', 'HEAD'] : method,
       url,
       handler: async (request, reply) => {
         const startedMs = ports.clock.elapsedMs()
@@ -110,13 +113,19 @@ export function createApp({ ports, endpoints, log, mount }: AppOptions): Fastify
         send(request, reply, answer, startedMs, keys === 'any' ? CORS_HEADERS : undefined)
       },
     })
-    if (keys === 'any') {
-      app.options(url, (request, reply) => {
-        const asked = request.headers['access-control-request-headers'] ?? ''
-        const headers = { 'access-control-allow-headers': asked, 'request-id': ports.ids.requestId() }
-        send(request, reply, { status: 200, headers, body: '', why: null }, ports.clock.elapsedMs(), CORS_HEADERS)
-      })
-    }
+  }
+  for (const [url, here] of Map.groupBy(endpoints, ({ path }) => path)) {
+    const allow = here.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ')
+    const isOpen = here.some(({ keys }) => keys === 'any')
+    app.options(url, (request, reply) => {
+      // Without the headers of CORS a browser goes no further: a page has no business with a secret key.
+      const asked = isOpen && {
+        'Access-Control-Allow-Headers': request.headers['access-control-request-headers'] ?? '',
+      }
+      const headers = { Allow: allow, ...asked, 'Request-Id': ports.ids.requestId() }
+      const answer = { status: 200, headers, body: '', why: null }
+      send(request, reply, answer, ports.clock.elapsedMs(), isOpen ? CORS_HEADERS : undefined)
+    })
   }
 
   app.route({
@@ -124,7 +133,7 @@ export function createApp({ ports, endpoints, log, mount }: AppOptions): Fastify
     url: '/healthz',
     handler: (request, reply) => {
       const id = ports.ids.requestId()
-      const headers = { 'content-type': 'application/json', 'cache-control': 'no-store', 'request-id': id }
+      const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', 'Request-Id': id }
       send(request, reply, { status: 200, headers, body: '{"status":"ok"}', why: null }, ports.clock.elapsedMs())
     },
   })
@@ -182,7 +191,7 @@ function incomingOf(ports: Ports, request: FastifyRequest): Incoming {
 
 /** What went wrong before an endpoint was reached: too large, cut off, an undecodable path. */
 function failureAnswer(error: Error & { code?: string }, requestId: string): Answer {
-  const headers = { 'content-type': 'application/json', 'request-id': requestId }
+  const headers = { 'Content-Type': 'application/json', 'Request-Id': requestId, 'Stripe-Version': NEWEST_VERSION }
   return errorAnswer(errorForCode(error.code) ?? error, headers)
 }
 
@@ -217,10 +226,10 @@ function answerUnreadable(error: Error & { code?: string }, socket: Socket, requ
   const { status } = told.fields
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    'content-type: application/json',
-    `request-id: ${requestId}`,
-    'connection: close',
-    `content-length: ${Buffer.byteLength(body)}`,
+    'Content-Type: application/json',
+    `Request-Id: ${requestId}`,
+    'Connection: close',
+    `Content-Length: ${Buffer.byteLength(body)}`,
   ]
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
 }

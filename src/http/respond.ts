@@ -3,6 +3,7 @@ import { realSeconds } from '../clock/clock.ts'
 import { errors, StripeError } from '../errors.ts'
 import type { Ids } from '../ids.ts'
 import type { Directory, Principal } from '../keys/directory.ts'
+import { type Permission, permissionFor, permissionsToExpand } from '../keys/permissions.ts'
 import type { Acquirer } from '../network/acquirer.ts'
 import type { TestCards } from '../network/test-cards.ts'
 import { type Context, type Outcome, rejected } from '../operation.ts'
@@ -11,7 +12,7 @@ import { GuardFailed, type Store, type Write } from '../store/store.ts'
 import { maskPath, maskSecrets } from '../vault/mask-pans.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { Answer } from './answer.ts'
-import { authenticate, keyOf, shown } from './authentication.ts'
+import { authenticate, keyOf, shown, shownRestricted } from './authentication.ts'
 import { bodyOf } from './body.ts'
 import type { Endpoint } from './endpoint.ts'
 import { errorAnswer } from './error-answer.ts'
@@ -69,6 +70,7 @@ export async function respond(ports: Ports, endpoint: Endpoint, incoming: Incomi
     const version = versionOf(incoming, principal, told)
     const form = readForm(incoming)
     const parameters = decode(endpoint, form, version)
+    if (parameters.expand) permitExpanding(principal, endpoint, incoming, parameters.expand)
     const request: Request = { ports, endpoint, incoming, form, parameters, principal, version, told }
     return endpoint.method === 'POST' ? await respondOnce(request) : await perform(request, null)
   } catch (error) {
@@ -86,7 +88,7 @@ export async function respondUnknown(ports: Ports, incoming: Incoming): Promise<
       realSeconds(ports.clock),
     )
     versionOf(incoming, principal, told)
-    const missing = resourceNotThere(incoming.path)
+    const missing = resourceNotThere(incoming.method, incoming.path)
     if (missing !== null) throw errors.resourceNotThere(missing, incoming.method, maskPath(incoming.path))
     throw errors.routeUnknown(incoming.method, maskPath(incoming.path))
   } catch (error) {
@@ -123,10 +125,25 @@ async function admit(ports: Ports, endpoint: Endpoint, incoming: Incoming, told:
   told.version = principal.account.apiVersion
   if (principal.kind === 'publishable' && endpoint.keys === 'secret') throw errors.secretKeyRequired()
   const connected = header(incoming, 'stripe-account')
-  if (connected !== undefined && connected !== principal.account.id) {
-    throw errors.connectNotSupported(shown(key ?? ''), maskSecrets(connected))
+  if (connected !== undefined) {
+    if (connected !== principal.account.id) throw errors.connectNotSupported(shown(key ?? ''), maskSecrets(connected))
+    told.account = connected
   }
+  if (principal.permissions !== null) permit(principal, incoming, permissionFor(endpoint.method, endpoint.path))
   return principal
+}
+
+/** Throws Stripe's error where a restricted key lacks the permission. */
+function permit({ account, permissions }: Principal, incoming: Incoming, permission: Permission): void {
+  if (permissions === null || permissions.has(permission)) return
+  const key = keyOf(header(incoming, 'authorization')) ?? ''
+  throw errors.permissionMissing(shownRestricted(key), account.id, permission)
+}
+
+/** Stripe: who expands a property needs to be allowed to read what is shown then. */
+function permitExpanding(principal: Principal, endpoint: Endpoint, incoming: Incoming, paths: readonly string[]): void {
+  if (principal.permissions === null) return
+  for (const permission of permissionsToExpand(endpoint.object, paths)) permit(principal, incoming, permission)
 }
 
 /** The oldest pages send the publishable key as a form field. */
@@ -177,7 +194,7 @@ async function respondKeyed(request: Request, key: string): Promise<Answer> {
 function replay(kept: KeptAnswer, told: ToldHeaders): Answer {
   told.originalRequest = kept.requestId
   told.version = kept.version
-  const headers = { ...told.headers(), 'idempotent-replayed': 'true' }
+  const headers = { ...told.headers(), 'Idempotent-Replayed': 'true' }
   return { status: kept.status, headers, body: kept.body, why: kept.status < 400 ? null : 'replayed' }
 }
 
@@ -287,6 +304,8 @@ function nowOf({ ports, principal }: Request): number {
 class ToldHeaders {
   version: ApiVersion = NEWEST_VERSION
   originalRequest: string | null = null
+  /** The caller's own account, where it was named by `Stripe-Account`. */
+  account: string | null = null
   readonly #incoming: Incoming
 
   constructor(incoming: Incoming) {
@@ -300,17 +319,18 @@ class ToldHeaders {
 
   headers(): Record<string, string> {
     const headers: Record<string, string> = {
-      'content-type': 'application/json',
-      'cache-control': 'no-cache, no-store',
-      'request-id': this.#incoming.id,
-      'stripe-version': this.version,
+      'Content-Type': 'application/json',
+      'Cache-Control': 'no-cache, no-store',
+      'Request-Id': this.#incoming.id,
+      'Stripe-Version': this.version,
     }
     const key = header(this.#incoming, 'idempotency-key')
     if (key !== undefined) {
-      headers['idempotency-key'] = key
-      if (this.#incoming.method === 'POST') headers['stripe-should-retry'] = 'false'
+      headers['Idempotency-Key'] = key
+      if (this.#incoming.method === 'POST') headers['Stripe-Should-Retry'] = 'false'
     }
-    if (this.originalRequest !== null) headers['original-request'] = this.originalRequest
+    if (this.originalRequest !== null) headers['Original-Request'] = this.originalRequest
+    if (this.account !== null) headers['Stripe-Account'] = this.account
     return headers
   }
 }
