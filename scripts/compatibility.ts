@@ -1,11 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { resourceNotThere } from '../src/http/not-there.ts'
 import type { Fields, Parameter } from '../src/http/params.ts'
+import { olderParameters } from '../src/http/versions/requests.ts'
 import { ENDPOINTS } from '../src/server.ts'
+import { operationsNotThere } from '../test/contract/served.ts'
+import { generate } from './generated.ts'
 
 // Writes docs/compatibility.md from the descriptions by which the server itself reads requests, so that it is true.
 // With --check it only says whether the file is.
-
-const FILE = new URL('../docs/compatibility.md', import.meta.url)
 
 /** Stripe's resources that Koban does not have, and what becomes of a request to them. */
 const NOT_THERE: readonly (readonly [what: string, paths: string, when: string])[] = [
@@ -16,7 +17,7 @@ const NOT_THERE: readonly (readonly [what: string, paths: string, when: string])
   ['Webhook endpoints', '/v1/webhook_endpoints…', 'later'],
   ['Files', '/v1/files…', 'later'],
   ['Radar lists and reviews', '/v1/radar/…, /v1/reviews…', 'later'],
-  ['Search', '/v1/charges/search', 'later'],
+  ['Search of customers', '/v1/customers/search', 'later'],
   ['PaymentIntents, SetupIntents, PaymentMethods', '/v1/payment_intents…, …', 'later'],
   ['Subscriptions, invoices, products, coupons', '/v1/subscriptions…, …', 'not planned'],
   ['Connect', 'Stripe-Account, application fees, transfers, on_behalf_of', 'not planned'],
@@ -25,12 +26,20 @@ const NOT_THERE: readonly (readonly [what: string, paths: string, when: string])
 
 const SUPPORT = { done: 'done', ignored: 'accepted and ignored', refused: 'not there: refused by name' } as const
 
-function parameterRows(fields: Fields, prefix: string): string[] {
+function parameterRows(fields: Fields, prefix: string, before?: string): string[] {
   return Object.entries(fields).flatMap(([name, parameter]) => {
     const full = prefix === '' ? name : `${prefix}[${name}]`
     const { kind, required, support, fields: inner } = parameter as Parameter<unknown>
-    const row = `| \`${full}\` | ${support === 'done' ? kind.replaceAll('|', '\\|') : ''}${required ? ', required' : ''} | ${SUPPORT[support]} |`
-    return [row, ...(inner ? parameterRows(inner, full) : [])]
+    const row = `| \`${full}\` | ${support === 'done' ? kind.replaceAll('|', '\\|') : ''}${required ? ', required' : ''} | ${before === undefined ? SUPPORT[support] : `before ${before} only`} |`
+    return [row, ...(inner ? parameterRows(inner, full, before) : [])]
+  })
+}
+
+function operationRows(): string[] {
+  const byWhat = Map.groupBy(operationsNotThere(), ({ method, path }) => resourceNotThere(method, path) ?? 'unknown')
+  return [...byWhat].map(([what, operations]) => {
+    const names = operations.map(({ method, path }) => `\`${method} ${path}\``)
+    return `| ${what} | ${names.join(', ')} |`
   })
 }
 
@@ -61,24 +70,25 @@ function render(): string {
     '| --- | --- | --- |',
     ...NOT_THERE.map((row) => `| ${row.join(' | ')} |`),
     '',
+    "Stripe's operations that are not there, of its schemas of 2019-05-16, 2020-08-27 and 2022-11-15:",
+    '',
+    '| what | operations |',
+    '| --- | --- |',
+    ...operationRows(),
+    '',
     '## Parameters',
-    ...ENDPOINTS.flatMap(({ method, path, parameters }) => [
+    ...ENDPOINTS.flatMap((endpoint) => [
       '',
-      `### ${method} ${path}`,
+      `### ${endpoint.method} ${endpoint.path}`,
       '',
       '| parameter | kind | |',
       '| --- | --- | --- |',
-      ...parameterRows(parameters, ''),
+      ...parameterRows(endpoint.parameters, ''),
+      ...olderParameters(endpoint).flatMap(({ before, parameters }) => parameterRows(parameters, '', before)),
     ]),
     '',
   ]
   return lines.join('\n')
 }
 
-const text = render()
-if (!process.argv.includes('--check')) {
-  writeFileSync(FILE, text)
-} else if (readFileSync(FILE, 'utf8') !== text) {
-  console.error('docs/compatibility.md is not what the code says: npm run docs:compatibility writes it anew.')
-  process.exitCode = 1
-}
+generate('docs/compatibility.md', render(), 'npm run docs:compatibility')

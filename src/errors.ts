@@ -1,4 +1,4 @@
-import { countCharacters } from './characters.ts'
+import { asInRuby, countCharacters } from './characters.ts'
 import type { AdviceCode } from './network/acquirer.ts'
 
 /**
@@ -171,6 +171,8 @@ const parameters = {
       { param },
     ),
   arrayInvalid: (param: string) => invalid('Invalid array', { param }),
+  arrayTooLong: (param: string, maximum: number) =>
+    invalid(`Invalid array: at most ${maximum} may be given`, { param }),
   objectInvalid: (param: string) => invalid('Invalid object', { param }),
   booleanInvalid: (param: string, sent: string) => invalid(`Invalid boolean: ${sent}`, { param }),
   choiceInvalid: (param: string, choices: readonly string[]) =>
@@ -204,7 +206,7 @@ const parameters = {
       { param: 'metadata' },
     ),
   metadataValueNested: (value: unknown) =>
-    invalid(`Invalid value type: ${JSON.stringify(value)} must be a string`, { param: 'metadata' }),
+    invalid(`Invalid value type: ${asInRuby(value)} must be a string`, { param: 'metadata' }),
   notExpandable: (segment: string) => invalid(`This property cannot be expanded (${segment}).`),
   notExpandableOnList: (segment: string) =>
     invalid(`This property cannot be expanded (${segment}). You may want to try expanding 'data.${segment}' instead.`),
@@ -212,15 +214,52 @@ const parameters = {
     invalid(`You cannot expand more than 4 levels of a property. Property: ${path}`, {
       code: 'property_expansion_max_depth',
     }),
-  totalCountForbidden: () => invalid('This property cannot be included (total_count)'),
+  notIncludable: (name: string) => invalid(`This property cannot be included (${name})`),
+  /** From 2025-03-31.basil on lists do not count themselves. */
+  totalCountForbidden: () => invalid('This property cannot be included (total_count)', { code: 'property_forbidden' }),
+}
+
+// --- search ---------------------------------------------------------------------------------------------------------
+
+const searchInvalid = (message: string) => invalid(message, { param: 'query' })
+
+const search = {
+  searchNotInVersion: (version: string, since: string) =>
+    invalid(
+      `Search is not supported on api version ${version}. Update your API version, or set the API Version of this request to ${since} or greater.`,
+    ),
+  searchUnreadable: () =>
+    searchInvalid(
+      'We were unable to parse your search query. Try using the format `metadata["key"]:"value"` to query for metadata or key:"value" to query for other fields.',
+    ),
+  searchFieldUnsupported: (field: string, resource: string) =>
+    searchInvalid(
+      `Field \`${field}\` is an unsupported search field for resource \`${resource}\`. See http://stripe.com/docs/search#query-fields-for-${resource} for a list of supported fields.`,
+    ),
+  searchMixed: () => searchInvalid('A search query can combine its clauses by AND or by OR, but not by both.'),
+  searchTooLong: (maximum: number) => searchInvalid(`A search query can have at most ${maximum} clauses.`),
+  searchOperatorUnsupported: (operator: string, field: string) =>
+    searchInvalid(`The operator ${operator} cannot be used with ${field}.`),
+  searchValueInvalid: (field: string, wanted: string) =>
+    searchInvalid(`Invalid value for ${field}: it must be ${wanted}.`),
+  searchSubstringTooShort: (least: number) =>
+    searchInvalid(`The operator ~ needs a value of at least ${least} characters.`),
+  searchPageInvalid: (page: string) => invalid(`Invalid page: ${page}`, { param: 'page' }),
 }
 
 // --- objects --------------------------------------------------------------------------------------------------------
 
+/** What is added where the id shows what went wrong. On PaymentMethods the words are Koban's own. */
+function hint(word: string, id: string): string {
+  if (/^[\s'"]|[\s'"]$/.test(id)) return '. Make sure you use the exact id without extra whitespace or quotes'
+  if (word !== 'token' || !id.startsWith('pm_')) return ''
+  return '; a PaymentMethod cannot be charged as a source. Use a token instead, such as tok_visa.'
+}
+
 const objects = {
   /** In the URL 404, in a parameter 400. */
   noSuch: (word: string, id: string, param: string, where: 'url' | 'parameter') =>
-    missing(`No such ${word}: '${id}'`, param, where === 'url' ? 404 : 400),
+    missing(`No such ${word}: '${id}'${hint(word, id)}`, param, where === 'url' ? 404 : 400),
   /** The id exists in the mode that the key is not for. */
   noSuchInThisMode: (word: string, id: string, param: string, where: 'url' | 'parameter', keyLivemode: boolean) =>
     missing(
@@ -309,6 +348,7 @@ const charges = {
     invalid('The statement descriptor must contain at least one Latin character.', { param }),
   descriptorForbidden: (character: string, param: string) =>
     invalid(`The statement descriptor cannot include ${character}.`, { param }),
+  paymentIntentNotFound: (intent: string) => missing(`No such payment_intent: '${intent}'`, 'payment_intent', 400),
   customerNotFound: (customer: string) => missing(`No such customer: '${customer}'`, 'customer', 400),
   chargeAlreadyCaptured: (charge: string) =>
     invalid(`Charge ${charge} has already been captured.`, { code: 'charge_already_captured' }),
@@ -380,6 +420,7 @@ export const errors = {
   ...keys,
   ...requests,
   ...parameters,
+  ...search,
   ...objects,
   ...idempotency,
   ...cards,

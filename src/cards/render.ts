@@ -1,8 +1,7 @@
-import type { ApiObject } from '../http/answer.ts'
 import { BRAND_NAMES, type Card } from './card.ts'
 
 /** Stripe's card object, newest version. In a token it has no `customer` key; elsewhere it is null or the customer's id. */
-export function renderCard(card: Card, owner: { readonly customer: string | null } | 'token'): ApiObject {
+export function renderCard(card: Card, owner: { readonly customer: string | null } | 'token') {
   return {
     id: card.id,
     object: 'card',
@@ -32,5 +31,5 @@ export function renderCard(card: Card, owner: { readonly customer: string | null
     regulated_status: 'unregulated',
     tokenization_method: null,
     wallet: null,
-  }
+  } as const
 }

@@ -8,7 +8,7 @@ import { errors, type StripeError } from '../errors.ts'
 import type { ChargeId, RefundId, TransactionId } from '../ids.ts'
 import { type LedgerTransaction, returnOfSale, sale } from '../ledger/ledger.ts'
 import { type Metadata, type MetadataChange, mergeMetadata } from '../metadata.ts'
-import type { Currency, Minor, UnixSeconds } from '../money.ts'
+import { type Currency, type Minor, SECONDS_PER_DAY, type UnixSeconds } from '../money.ts'
 import type { Refund, RefundReason } from '../refunds/refund.ts'
 import type { ChargeOutcome } from './outcome.ts'
 
@@ -22,7 +22,7 @@ export type Shipping = {
     readonly state: string | null
   }
   readonly carrier: string | null
-  readonly name: string | null
+  readonly name: string
   readonly phone: string | null
   readonly tracking_number: string | null
 }
@@ -75,8 +75,6 @@ export type Terms = { readonly country: string }
 
 /** Stripe: "held for up to seven days", what card issuers guarantee for online card payments. */
 const AUTHORIZATION_HOLD_DAYS = 7
-const SECONDS_PER_DAY = 86_400
-
 /** The first second at which the hold has lapsed, UNIX seconds. */
 export function holdEndsAt(charge: Charge): UnixSeconds {
   return charge.created + AUTHORIZATION_HOLD_DAYS * SECONDS_PER_DAY
@@ -297,7 +295,7 @@ export type ChargeUpdate = {
   readonly receiptEmail?: string | null | undefined
   readonly shipping?: Shipping | null | undefined
   readonly transferGroup?: string | undefined
-  readonly userReport?: 'safe' | 'fraudulent' | undefined
+  readonly userReport?: 'safe' | 'fraudulent' | null | undefined
 }
 
 /** Changes what can be changed on a charge; nothing about its money can. */
@@ -311,7 +309,7 @@ export function update(charge: Charge, change: ChargeUpdate, refunds: readonly R
     receiptEmail: change.receiptEmail === undefined ? charge.receiptEmail : change.receiptEmail,
     shipping: change.shipping === undefined ? charge.shipping : change.shipping,
     transferGroup: change.transferGroup ?? charge.transferGroup,
-    userReport: change.userReport ?? charge.userReport,
+    userReport: change.userReport === undefined ? charge.userReport : change.userReport,
   }
   return accept(after, { events: [{ type: 'charge.updated', object: 'charge', before: charge, after, refunds }] })
 }

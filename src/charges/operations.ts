@@ -19,6 +19,7 @@ import {
 } from '../operation.ts'
 import { blocksBeforeNetwork } from '../radar/radar.ts'
 import { allRefundsOf, recordRefund } from '../refunds/charge-refunds.ts'
+import { type SearchCommand, searchPage } from '../search/operations.ts'
 import type { Page } from '../store/paging.ts'
 import type { Write } from '../store/store.ts'
 import { openToken } from '../tokens/operations.ts'
@@ -34,7 +35,16 @@ import {
 } from './charge.ts'
 import { declineText } from './declines.ts'
 import { answered, blocked, type Verdict } from './outcome.ts'
-import { CHARGES_TABLE, chargeById, insertCharge, readCharge, type StoredCharge, updateCharge } from './repository.ts'
+import {
+  CHARGES_TABLE,
+  chargeById,
+  insertCharge,
+  readCharge,
+  readChargeOnce,
+  type StoredCharge,
+  updateCharge,
+} from './repository.ts'
+import { SEARCHABLE_CHARGES } from './search.ts'
 import { composeDescriptor } from './statement-descriptor.ts'
 
 export type CreateCharge = {
@@ -269,7 +279,9 @@ export type ListCharges = ListCommand & {
   readonly payment_intent?: string | undefined
 }
 
+/** Charges, newest first. There are no PaymentIntents here, so none is found. */
 export const listCharges: Operation<ListCharges, Page<Charge>> = async (context, command) => {
+  if (command.payment_intent !== undefined) throw errors.paymentIntentNotFound(command.payment_intent)
   if (command.customer !== undefined) throw errors.customerNotFound(command.customer)
   const { transfer_group: group } = command
   const listed = {
@@ -283,6 +295,10 @@ export const listCharges: Operation<ListCharges, Page<Charge>> = async (context,
 }
 
 type NamedCharge = { readonly word: 'charge'; readonly param: string; readonly where: 'url' | 'parameter' }
+
+/** Charges that a query looks for, newest first. Throws Stripe's error for a query that cannot be read. */
+export const searchCharges: Operation<SearchCommand, Page<Charge>> = async (context, command) =>
+  found(await searchPage(context, { ...CHARGES_TABLE, read: readChargeOnce }, SEARCHABLE_CHARGES, command))
 
 /** A charge that the key may see. Throws Stripe's `No such charge`. */
 export async function readChargeNamed(context: Context, id: string, named: NamedCharge): Promise<StoredCharge> {

@@ -1,9 +1,9 @@
 import { renderCard } from '../cards/render.ts'
-import type { ApiObject, Scene } from '../http/answer.ts'
+import type { Scene } from '../http/answer.ts'
 import { amountRefundedShown, type Charge, holdEndsAt, isFullyRefunded } from './charge.ts'
 
 /** Stripe's charge object, newest version. Before 2022-11-15 `refunds` is filled, before 2025-03-31.basil `invoice`. */
-export function renderCharge(charge: Charge, scene: Scene): ApiObject {
+export function renderCharge(charge: Charge, scene: Scene) {
   return {
     id: charge.id,
     object: 'charge',
@@ -53,7 +53,7 @@ export function renderCharge(charge: Charge, scene: Scene): ApiObject {
     status: charge.state === 'failed' ? 'failed' : 'succeeded',
     transfer_data: null,
     transfer_group: charge.transferGroup,
-  }
+  } as const
 }
 
 function renderBillingDetails({ card: { address, name } }: Charge) {
@@ -64,7 +64,7 @@ function renderBillingDetails({ card: { address, name } }: Charge) {
     name,
     phone: null,
     tax_id: null,
-  }
+  } as const
 }
 
 function renderFraudDetails(charge: Charge) {
@@ -83,7 +83,7 @@ function renderOutcome({ outcome }: Charge) {
     rule: outcome.rule ?? undefined,
     seller_message: outcome.sellerMessage,
     type: outcome.type,
-  }
+  } as const
 }
 
 function renderCardDetails(charge: Charge) {
@@ -118,7 +118,7 @@ function renderCardDetails(charge: Charge) {
     three_d_secure: null,
     transaction_link_id: null,
     wallet: null,
-  }
+  } as const
 }
 
 /** The link carries account and charge inside an unguessable token, so that the page can be found without a key. */

@@ -5,9 +5,9 @@ import { renderEmbeddedRefunds, renderRefund } from '../refunds/render.ts'
 import type { Snapshot, StoredEvent } from './repository.ts'
 
 /** Stripe's event object, its data in the version of the account when it happened. */
-export function renderEvent(event: StoredEvent, scene: Scene): ApiObject {
+export function renderEvent(event: StoredEvent, scene: Scene) {
   const { apiVersion, snapshot } = event
-  const rendered: ApiObject = {
+  const rendered = {
     id: event.id,
     object: 'event',
     api_version: apiVersion,
@@ -17,7 +17,7 @@ export function renderEvent(event: StoredEvent, scene: Scene): ApiObject {
     pending_webhooks: 0,
     request: { id: event.requestId, idempotency_key: event.idempotencyKey },
     type: event.type,
-  }
+  } as const
   turnBackEvent(rendered, apiVersion)
   return rendered
 }
@@ -25,7 +25,7 @@ export function renderEvent(event: StoredEvent, scene: Scene): ApiObject {
 function renderSnapshot({ snapshot, apiVersion }: StoredEvent, scene: Scene): ApiObject {
   if (isRefund(snapshot)) return renderRefund(snapshot.refund)
   const { charge, refunds } = snapshot
-  const rendered = renderCharge(charge, scene)
+  const rendered: ApiObject = renderCharge(charge, scene)
   if (alwaysExpanded(apiVersion, 'charge').includes('refunds')) {
     rendered.refunds = renderEmbeddedRefunds(charge.id, refunds, charge.refundCount)
   }

@@ -6,7 +6,7 @@ import type { VersionStep } from './step.ts'
 import { type ApiVersion, isBefore, isKnown, NEWEST_VERSION } from './version.ts'
 
 /** Newest first. A version that is not here changed nothing about the objects that exist. */
-const STEPS: readonly VersionStep[] = [step20250331, step20221115]
+export const STEPS: readonly VersionStep[] = [step20250331, step20221115]
 
 /** What leads from the newest version down to one: worked out once for each version that is asked for. */
 type Chain = { readonly steps: readonly VersionStep[]; readonly alwaysExpanded: ReadonlyMap<string, readonly string[]> }
@@ -35,6 +35,11 @@ const NONE: readonly string[] = []
 /** The properties of an object type that `version` shows without being asked. */
 export function alwaysExpanded(version: ApiVersion, object: string): readonly string[] {
   return chainTo(version).alwaysExpanded.get(object) ?? NONE
+}
+
+/** Whether a list may be asked for its `total_count` in `version`. */
+export function countsLists(version: ApiVersion): boolean {
+  return chainTo(version).steps.some((step) => step.countsLists)
 }
 
 /** Whether `version` shows anything without being asked. */
