@@ -76,8 +76,13 @@ export function operationFor({ operations }: Slice, method: string, path: string
 function fits(template: readonly string[], segments: readonly string[]): boolean {
   return (
     template.length === segments.length &&
-    template.every((part, index) => part.startsWith('{') || part === segments[index])
+    template.every((part, index) => part === segments[index] || (part.startsWith('{') && isId(segments[index])))
   )
+}
+
+/** The older descriptions have no search, which came to their versions later. */
+function isId(segment: string | undefined): boolean {
+  return segment !== 'search'
 }
 
 function variables(path: string): number {
