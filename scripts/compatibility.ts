@@ -9,18 +9,16 @@ const FILE = new URL('../docs/compatibility.md', import.meta.url)
 
 /** Stripe's resources that Koban does not have, and what becomes of a request to them. */
 const NOT_THERE: readonly (readonly [what: string, paths: string, when: string])[] = [
-  ['Customers and saved cards', '/v1/customers…, /v1/customers/:id/sources, …/cards', 'later'],
-  ['Sources', '/v1/sources…', 'later (cards only)'],
   ['Disputes', '/v1/disputes…, /v1/charges/:id/dispute', 'later'],
   ['Payouts and bank accounts', '/v1/payouts…', 'later'],
   ['Webhook endpoints', '/v1/webhook_endpoints…', 'later'],
   ['Files', '/v1/files…', 'later'],
   ['Radar lists and reviews', '/v1/radar/…, /v1/reviews…', 'later'],
-  ['Search', '/v1/charges/search', 'later'],
+  ['Search', '/v1/charges/search, /v1/customers/search', 'later'],
   ['PaymentIntents, SetupIntents, PaymentMethods', '/v1/payment_intents…, …', 'later'],
   ['Subscriptions, invoices, products, coupons', '/v1/subscriptions…, …', 'not planned'],
   ['Connect', 'Stripe-Account, application fees, transfers, on_behalf_of', 'not planned'],
-  ['Sources other than cards', 'ACH, SEPA, wallets', 'not planned'],
+  ['Sources other than cards', 'ACH, SEPA, wallets; bank accounts of customers', 'not planned'],
 ]
 
 const SUPPORT = { done: 'done', ignored: 'accepted and ignored', refused: 'not there: refused by name' } as const

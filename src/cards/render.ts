@@ -1,8 +1,12 @@
 import type { ApiObject } from '../http/answer.ts'
+import type { Metadata } from '../metadata.ts'
 import { BRAND_NAMES, type Card } from './card.ts'
 
+/** Whose card it is: null where it was charged without being saved. */
+export type CardOwner = { readonly customer: string | null; readonly metadata?: Metadata | undefined }
+
 /** Stripe's card object, newest version. In a token it has no `customer` key; elsewhere it is null or the customer's id. */
-export function renderCard(card: Card, owner: { readonly customer: string | null } | 'token'): ApiObject {
+export function renderCard(card: Card, owner: CardOwner | 'token'): ApiObject {
   return {
     id: card.id,
     object: 'card',
@@ -26,7 +30,7 @@ export function renderCard(card: Card, owner: { readonly customer: string | null
     fingerprint: card.fingerprint,
     funding: card.funding,
     last4: card.last4,
-    metadata: {},
+    metadata: owner === 'token' ? {} : (owner.metadata ?? {}),
     name: card.name,
     networks: { preferred: null },
     regulated_status: 'unregulated',

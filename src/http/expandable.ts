@@ -12,6 +12,8 @@ export const EXPANDABLE: Readonly<Record<string, readonly string[]>> = {
     'transfer_reversal',
   ],
   balance_transaction: ['source'],
+  customer: ['default_source', 'discount', 'sources', 'subscriptions', 'tax_ids', 'test_clock'],
+  card: ['customer'],
 }
 
 const NONE: readonly string[] = []

@@ -7,7 +7,6 @@ const RESOURCES_NOT_THERE: Readonly<Record<string, string>> = {
   topups: 'top-ups',
   coupons: 'coupons',
   promotion_codes: 'promotion codes',
-  customers: 'customers',
   disputes: 'disputes',
   files: 'files',
   invoiceitems: 'invoices',
@@ -22,7 +21,6 @@ const RESOURCES_NOT_THERE: Readonly<Record<string, string>> = {
   radar: 'Radar lists',
   reviews: 'reviews',
   setup_intents: 'SetupIntents',
-  sources: 'sources',
   subscription_items: 'subscriptions',
   subscriptions: 'subscriptions',
   tax_rates: 'tax rates',
@@ -31,7 +29,10 @@ const RESOURCES_NOT_THERE: Readonly<Record<string, string>> = {
 }
 
 /** Paths that would be taken for an object's: `/v1/charges/search` is no charge with the id `search`. */
-export const PATHS_NOT_THERE: Readonly<Record<string, string>> = { '/v1/charges/search': 'search' }
+export const PATHS_NOT_THERE: Readonly<Record<string, string>> = {
+  '/v1/charges/search': 'search',
+  '/v1/customers/search': 'search',
+}
 
 /** What of Stripe's a path asks for that Koban does not have, or null. */
 export function resourceNotThere(path: string): string | null {

@@ -178,6 +178,15 @@ export function strings(): Optional<string[]> {
   })
 }
 
+/** An array of hashes with the same members: `name[0][a]=…&name[1][a]=…`. */
+export function hashes<F extends Fields>(fields: F): Optional<Values<F>[]> {
+  const inner = hash(fields)
+  return parameter('array of hashes', (sent, name) => {
+    if (typeof sent === 'string') throw errors.arrayInvalid(name)
+    return Object.entries(sent).map(([index, value]) => inner.decode(value, `${name}[${index}]`) as Values<F>)
+  })
+}
+
 const METADATA_KEY_MAXIMUM = 40
 const METADATA_VALUE_MAXIMUM = 500
 

@@ -85,11 +85,22 @@ describe('keys of test and of live', () => {
     const token = await shop.made('POST /v1/tokens', {
       card: { number: '4242424242424242', exp_month: 12, exp_year: 2020 },
     })
+    const customer = await shop.made('POST /v1/customers', { source: 'tok_visa' })
+    const ofCustomer = `/v1/customers/${customer.id}`
+    const card = String(customer.default_source)
+    const source = await shop.made('POST /v1/sources', { type: 'card', token: 'tok_visa' })
     const { data: events } = await shop.made('GET /v1/events', { limit: 1 })
     const event = events[0]?.id ?? ''
     const row = charge.balance_transaction
 
-    const lists = ['/v1/charges', '/v1/refunds', '/v1/events', '/v1/balance_transactions', '/v1/balance/history']
+    const lists = [
+      '/v1/charges',
+      '/v1/customers',
+      '/v1/refunds',
+      '/v1/events',
+      '/v1/balance_transactions',
+      '/v1/balance/history',
+    ]
     for (const path of lists) assert.deepEqual((await shop.made(`GET ${path}`, {}, { key: live })).data, [], path)
     const { pending } = await shop.made('GET /v1/balance', {}, { key: live })
     assert.deepEqual(
@@ -119,6 +130,20 @@ describe('keys of test and of live', () => {
       [`GET /v1/events/${event}`, 'event', event],
       [`GET /v1/balance_transactions/${row}`, 'balance transaction', row],
       [`GET /v1/balance/history/${row}`, 'balance transaction', row],
+      [`GET ${ofCustomer}`, 'customer', customer.id],
+      [`POST ${ofCustomer}`, 'customer', customer.id, { description: 'x' }],
+      [`DELETE ${ofCustomer}`, 'customer', customer.id],
+      ['GET /v1/customers', 'customer', customer.id, { starting_after: customer.id }],
+      ['GET /v1/charges', 'customer', customer.id, { customer: customer.id }],
+      ...['sources', 'cards'].flatMap((name): (readonly [string, string, string, Form?])[] => [
+        [`POST ${ofCustomer}/${name}`, 'customer', customer.id, { source: 'tok_visa' }],
+        [`GET ${ofCustomer}/${name}`, 'customer', customer.id],
+        [`GET ${ofCustomer}/${name}/${card}`, 'customer', customer.id],
+        [`POST ${ofCustomer}/${name}/${card}`, 'customer', customer.id, { name: 'x' }],
+        [`DELETE ${ofCustomer}/${name}/${card}`, 'customer', customer.id],
+      ]),
+      [`GET /v1/sources/${source.id}`, 'source', source.id],
+      [`POST /v1/sources/${source.id}`, 'source', source.id, { metadata: { a: '1' } }],
     ]
     for (const [route, word, id, form] of named) {
       const { error, status } = await shop.refused(route, form, { key: live })
@@ -128,7 +153,7 @@ describe('keys of test and of live', () => {
       assert.equal(error.message, message, route)
     }
     // Each route that names an object is among those tried.
-    const shapes = new Set(named.map(([route]) => route.replaceAll(/\/(ch|re|tok|evt|txn)_\w+/g, '/:')))
+    const shapes = new Set(named.map(([route]) => route.replaceAll(/\/(ch|re|tok|evt|txn|cus|card|src)_\w+/g, '/:')))
     const missing = ENDPOINTS.map(({ method, path }) => `${method} ${path.replaceAll(/:\w+/g, ':')}`).filter(
       (route) => route.includes(':') && !shapes.has(route),
     )
@@ -136,6 +161,7 @@ describe('keys of test and of live', () => {
     // And nothing was done.
     const { description, amount_refunded } = await shop.made(`GET /v1/charges/${charge.id}`)
     assert.deepEqual([description, amount_refunded], [null, 100])
+    assert.deepEqual(await shop.made(`GET ${ofCustomer}`), customer)
     assert.equal((await shop.made(`GET /v1/charges/${hold.id}`)).captured, false)
   })
 
