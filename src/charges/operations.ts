@@ -1,5 +1,5 @@
 import { descriptorError } from '../accounts/account.ts'
-import type { Card } from '../cards/card.ts'
+import type { Card, CardChecks } from '../cards/card.ts'
 import { type CardData, type OpenCard, openCardData } from '../cards/operations.ts'
 import { openSourceOfCustomer } from '../customer-sources/operations.ts'
 import { findCustomer, readCustomerNamed } from '../customers/operations.ts'
@@ -130,7 +130,7 @@ async function askNetwork(
   if (blocksBeforeNetwork(risk)) {
     const unavailable = (wasSent: boolean) => (wasSent ? ('unavailable' as const) : null)
     const checks = { cvc: unavailable(sent.cvc), line1: unavailable(sent.line1), zip: unavailable(sent.zip) }
-    return { card: { ...card, checks }, verdict: blocked(risk), approval: null }
+    return { card: checkedCard(card, checks, storedCredential), verdict: blocked(risk), approval: null }
   }
   const { expMonth, expYear } = card
   const response = await acquirer.authorize({
@@ -146,8 +146,12 @@ async function askNetwork(
   })
   const verdict = answered(risk, response, account.declineOn)
   const approval = response.approved && verdict.declineCode === null ? response : null
-  const checks = storedCredential ? { ...response.checks, cvc: card.checks.cvc } : response.checks
-  return { card: { ...card, checks }, verdict, approval }
+  return { card: checkedCard(card, response.checks, storedCredential), verdict, approval }
+}
+
+/** What was found about the card's data; of a card on file, the CVC stays as it was when the card was saved. */
+function checkedCard(card: Card, checks: CardChecks, storedCredential: boolean): Card {
+  return { ...card, checks: storedCredential ? { ...checks, cvc: card.checks.cvc } : checks }
 }
 
 function chargeOf(

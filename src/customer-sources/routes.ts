@@ -1,5 +1,5 @@
 import type { CardAddress } from '../cards/card.ts'
-import { cardFields } from '../cards/parameters.ts'
+import { savedCardFields } from '../cards/parameters.ts'
 import type { ApiObject } from '../http/answer.ts'
 import { endpoint, expandField, listEndpoint, listFields } from '../http/endpoint.ts'
 import { choice, metadata, refused, string, stringOr, unsettable, type Values } from '../http/params.ts'
@@ -15,8 +15,8 @@ import {
 } from './operations.ts'
 
 const attachFields = {
-  source: stringOr(cardFields),
-  card: stringOr(cardFields),
+  source: stringOr(savedCardFields),
+  card: stringOr(savedCardFields),
   metadata: metadata(),
   alipay_account: refused(),
   bank_account: refused(),

@@ -1,4 +1,4 @@
-import { cardFields } from '../cards/parameters.ts'
+import { savedCardFields } from '../cards/parameters.ts'
 import { endpoint, expandField, listEndpoint, listFields } from '../http/endpoint.ts'
 import {
   choice,
@@ -62,8 +62,8 @@ const customerFields = {
   shipping: unsettable(
     hash({ address: required(hash(addressFields)), name: required(string()), phone: unsettable(string()) }),
   ),
-  source: stringOr(cardFields),
-  card: stringOr(cardFields),
+  source: stringOr(savedCardFields),
+  card: stringOr(savedCardFields),
   tax_exempt: unsettable(choice('none', 'reverse', 'exempt')),
   validate: ignored(),
   ...expandField,

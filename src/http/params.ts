@@ -183,7 +183,11 @@ export function hashes<F extends Fields>(fields: F): Optional<Values<F>[]> {
   const inner = hash(fields)
   return parameter('array of hashes', (sent, name) => {
     if (typeof sent === 'string') throw errors.arrayInvalid(name)
-    return Object.entries(sent).map(([index, value]) => inner.decode(value, `${name}[${index}]`) as Values<F>)
+    return Object.entries(sent).map(([index, value]) => {
+      const item = `${name}[${index}]`
+      if (typeof value === 'object') refuseUnknown(fields, value, item)
+      return inner.decode(value, item) as Values<F>
+    })
   })
 }
 
@@ -213,11 +217,15 @@ function metadataEntry(key: string, value: FormValue): [string, string] {
  * checked in the order of the schema, and the first failure wins (Stripe's observed order).
  */
 export function decodeParameters<F extends Fields>(fields: F, sent: FormHash): Values<F> {
+  refuseUnknown(fields, sent, '')
+  return decodeFields(fields, sent, '')
+}
+
+function refuseUnknown(fields: Fields, sent: FormHash, prefix: string): void {
   const unknown: string[] = []
-  collectUnknown(fields, sent, '', unknown)
+  collectUnknown(fields, sent, prefix, unknown)
   const [first, ...rest] = unknown
   if (first !== undefined) throw errors.parameterUnknown([first, ...rest])
-  return decodeFields(fields, sent, '')
 }
 
 function collectUnknown(fields: Fields, sent: FormHash, prefix: string, unknown: string[]): void {

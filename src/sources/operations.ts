@@ -182,7 +182,7 @@ export async function attachmentOf(
   const { account, livemode, vault } = context
   const to = { customer, place: context.ids.next('card') }
   if (typeof from === 'string' && from.startsWith('src_')) return attachmentOfSource(context, from, to, change)
-  const metadata = mergeMetadata(NO_METADATA, change)
+  const metadata = mergeMetadata(NO_METADATA, change ?? (typeof from === 'object' ? from.metadata : undefined))
   if (metadata instanceof StripeError) return metadata
   const opened = await openNew(context, from, 'source')
   const verified = await verify(context, opened)
