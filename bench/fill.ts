@@ -4,6 +4,7 @@ import { FIRST_ACCOUNT } from '../src/accounts/account.ts'
 import { findAccount, firstAccount } from '../src/accounts/operations.ts'
 import { type CreateCharge, createCharge } from '../src/charges/operations.ts'
 import { createIds, SEEDED_START, seededRandom } from '../src/ids.ts'
+import { simulatedCards } from '../src/network/simulator/issuers.ts'
 import { assessTestCard } from '../src/network/simulator/risk.ts'
 import { simulator } from '../src/network/simulator/simulator.ts'
 import type { Context, Outcome } from '../src/operation.ts'
@@ -33,7 +34,8 @@ export async function fill({ folder, charges, seed, tell }: Fill): Promise<strin
   const account = await findAccount(store, FIRST_ACCOUNT)
   if (account === undefined) throw new Error('the first account is not there')
 
-  const ports = { ids, store, vault, acquirer: simulator(), assessRisk: assessTestCard, accountChanged: () => {} }
+  const simulated = { acquirer: simulator(), testCards: simulatedCards, assessRisk: assessTestCard }
+  const ports = { ids, store, vault, ...simulated, accountChanged: () => {} }
   const context = (): Context => ({
     ...ports,
     account,

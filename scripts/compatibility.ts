@@ -1,11 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs'
 import type { Fields, Parameter } from '../src/http/params.ts'
+import { olderParameters } from '../src/http/versions/requests.ts'
 import { ENDPOINTS } from '../src/server.ts'
+import { generate } from './generated.ts'
 
 // Writes docs/compatibility.md from the descriptions by which the server itself reads requests, so that it is true.
 // With --check it only says whether the file is.
-
-const FILE = new URL('../docs/compatibility.md', import.meta.url)
 
 /** Stripe's resources that Koban does not have, and what becomes of a request to them. */
 const NOT_THERE: readonly (readonly [what: string, paths: string, when: string])[] = [
@@ -23,12 +22,12 @@ const NOT_THERE: readonly (readonly [what: string, paths: string, when: string])
 
 const SUPPORT = { done: 'done', ignored: 'accepted and ignored', refused: 'not there: refused by name' } as const
 
-function parameterRows(fields: Fields, prefix: string): string[] {
+function parameterRows(fields: Fields, prefix: string, before?: string): string[] {
   return Object.entries(fields).flatMap(([name, parameter]) => {
     const full = prefix === '' ? name : `${prefix}[${name}]`
     const { kind, required, support, fields: inner } = parameter as Parameter<unknown>
-    const row = `| \`${full}\` | ${support === 'done' ? kind.replaceAll('|', '\\|') : ''}${required ? ', required' : ''} | ${SUPPORT[support]} |`
-    return [row, ...(inner ? parameterRows(inner, full) : [])]
+    const row = `| \`${full}\` | ${support === 'done' ? kind.replaceAll('|', '\\|') : ''}${required ? ', required' : ''} | ${before === undefined ? SUPPORT[support] : `before ${before} only`} |`
+    return [row, ...(inner ? parameterRows(inner, full, before) : [])]
   })
 }
 
@@ -60,23 +59,18 @@ function render(): string {
     ...NOT_THERE.map((row) => `| ${row.join(' | ')} |`),
     '',
     '## Parameters',
-    ...ENDPOINTS.flatMap(({ method, path, parameters }) => [
+    ...ENDPOINTS.flatMap((endpoint) => [
       '',
-      `### ${method} ${path}`,
+      `### ${endpoint.method} ${endpoint.path}`,
       '',
       '| parameter | kind | |',
       '| --- | --- | --- |',
-      ...parameterRows(parameters, ''),
+      ...parameterRows(endpoint.parameters, ''),
+      ...olderParameters(endpoint).flatMap(({ before, parameters }) => parameterRows(parameters, '', before)),
     ]),
     '',
   ]
   return lines.join('\n')
 }
 
-const text = render()
-if (!process.argv.includes('--check')) {
-  writeFileSync(FILE, text)
-} else if (readFileSync(FILE, 'utf8') !== text) {
-  console.error('docs/compatibility.md is not what the code says: npm run docs:compatibility writes it anew.')
-  process.exitCode = 1
-}
+generate('docs/compatibility.md', render(), 'npm run docs:compatibility')

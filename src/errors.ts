@@ -212,7 +212,9 @@ const parameters = {
     invalid(`You cannot expand more than 4 levels of a property. Property: ${path}`, {
       code: 'property_expansion_max_depth',
     }),
-  totalCountForbidden: () => invalid('This property cannot be included (total_count)'),
+  notIncludable: (name: string) => invalid(`This property cannot be included (${name})`),
+  /** From 2025-03-31.basil on lists do not count themselves. */
+  totalCountForbidden: () => invalid('This property cannot be included (total_count)', { code: 'property_forbidden' }),
 }
 
 // --- objects --------------------------------------------------------------------------------------------------------
@@ -274,6 +276,13 @@ const cards = {
     invalid(
       'You must supply either a card, customer, PII data, bank account, or account legal entity to create a token.',
       { code: 'parameter_missing' },
+    ),
+  /** Koban's own words: Stripe's are not known. */
+  paymentMethodAsSource: (id: string) =>
+    missing(
+      `No such token: '${id}'; a PaymentMethod cannot be charged as a source. Use a token instead, such as tok_visa.`,
+      'source',
+      400,
     ),
   tokenAlreadyUsed: (token: string) =>
     invalid(`You cannot use a Stripe token more than once: ${token}.`, { code: 'token_already_used' }),

@@ -1,6 +1,6 @@
 import { errors } from './errors.ts'
 import type { Context } from './operation.ts'
-import { type Condition, finishPage, type Page, pageOf } from './store/paging.ts'
+import { type Condition, countOf, finishPage, inOneOf, type Page, type PageQuery, pageOf } from './store/paging.ts'
 import type { Row } from './store/store.ts'
 
 /** How Stripe speaks of an object that is not there, and whether its id stood in the URL or in a parameter. */
@@ -33,14 +33,20 @@ export type ListCommand = {
   readonly starting_after?: string | undefined
   readonly ending_before?: string | undefined
   readonly created?: CreatedFilter | undefined
+  /** With `total_count` the whole list is counted. */
+  readonly expand?: readonly string[] | undefined
+}
+
+/** Where objects are, and how a row is read. */
+export type Stored<T> = {
+  readonly table: string
+  readonly columns: string
+  readonly read: (row: Row) => T
 }
 
 /** What a list is made of. */
-export type Listed<T> = {
-  readonly table: string
-  readonly columns: string
+export type Listed<T> = Stored<T> & {
   readonly word: string
-  readonly read: (row: Row) => T
   /** The object that a cursor names, in either mode. */
   readonly byId: (id: string) => Promise<{ readonly livemode: boolean } | undefined>
 }
@@ -60,22 +66,32 @@ export async function listPage<T>(
 ): Promise<Page<T>> {
   const cursor = await resolveCursor(context, listed, command)
   const limit = Math.min(Math.max(command.limit, LEAST_LIMIT), GREATEST_LIMIT)
-  const { query, values, ascending } = pageOf({
+  const list = {
     table: listed.table,
     columns: listed.columns,
     account: context.account.id,
     livemode: context.livemode,
     conditions: [...conditions, ...createdConditions(command.created)],
-    cursor,
-    limit,
-  })
-  const rows = await context.store.all(query, values)
+  }
+  const page = await readPage(context, listed, { ...list, cursor, limit })
+  return command.expand?.includes('total_count') ? { ...page, totalCount: await count(context, list) } : page
+}
+
+async function readPage<T>({ store }: Context, { read }: Listed<T>, wanted: PageQuery): Promise<Page<T>> {
+  const { query, values, ascending } = pageOf(wanted)
+  const { limit } = wanted
+  const rows = await store.all(query, values)
   const known = pages.get(rows)
   if (known?.limit === limit) return known.page as Page<T>
   const { items, hasMore } = finishPage(rows, { limit, ascending })
-  const page = { items: items.map(listed.read), hasMore }
+  const page = { items: items.map(read), hasMore }
   pages.set(rows, { limit, page })
   return page
+}
+
+async function count({ store }: Context, list: Parameters<typeof countOf>[0]): Promise<number> {
+  const { query, values } = countOf(list)
+  return Number((await store.get(query, values))?.count)
 }
 
 /** A store may answer with the very same rows, while nothing was committed: of one limit they are the same page. */
@@ -91,6 +107,20 @@ async function resolveCursor<T>(context: Context, listed: Listed<T>, command: Li
     visible(context, await listed.byId(before), before, { word, param: 'ending_before', where: 'parameter' })
   if (after !== undefined) return { after }
   return before === undefined ? null : { before }
+}
+
+/** All objects whose `column` has one of these values, in the key's mode, newest first within each statement. */
+export async function readAllWith<T>(
+  { store, account, livemode }: Context,
+  { table, columns, read }: Stored<T>,
+  column: string,
+  wanted: readonly string[],
+): Promise<T[]> {
+  const found: T[] = []
+  for (const { query, values } of inOneOf({ table, columns, account: account.id, livemode }, column, wanted)) {
+    for (const row of await store.all(query, values)) found.push(read(row))
+  }
+  return found
 }
 
 const COMPARISONS = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
@@ -114,7 +144,7 @@ export async function listWithin<T extends { readonly place: string }>(
   all: readonly T[],
   word: string,
   placeOf: (id: string) => Promise<string | undefined>,
-  { starting_after: after, ending_before: before, limit }: ListCommand,
+  { starting_after: after, ending_before: before, limit, expand }: ListCommand,
 ): Promise<Page<T>> {
   const resolve = async (id: string, param: string) => {
     const place = await placeOf(id)
@@ -122,13 +152,14 @@ export async function listWithin<T extends { readonly place: string }>(
     return place
   }
   const most = Math.min(Math.max(limit, LEAST_LIMIT), GREATEST_LIMIT)
+  const counted = expand?.includes('total_count') ? { totalCount: all.length } : {}
   const from = after === undefined ? undefined : await resolve(after, 'starting_after')
   if (after !== undefined && before !== undefined) throw errors.cursorsBoth()
   if (before !== undefined) {
     const to = await resolve(before, 'ending_before')
     const newer = all.filter(({ place }) => place > to)
-    return { items: newer.slice(-most), hasMore: newer.length > most }
+    return { items: newer.slice(-most), hasMore: newer.length > most, ...counted }
   }
   const older = from === undefined ? all : all.filter(({ place }) => place < from)
-  return { items: older.slice(0, most), hasMore: older.length > most }
+  return { items: older.slice(0, most), hasMore: older.length > most, ...counted }
 }

@@ -10,3 +10,6 @@ export type Currency = string & { readonly [currency]?: true }
 
 /** UNIX time in seconds, by the account's clock unless the name says otherwise. */
 export type UnixSeconds = number & { readonly [unixSeconds]?: true }
+
+/** UNIX time knows no leap seconds. */
+export const SECONDS_PER_DAY = 86_400

@@ -2,31 +2,41 @@ import { retrieveBalanceTransaction } from './balance/operations.ts'
 import { renderBalanceTransaction } from './balance/render.ts'
 import { retrieveCharge } from './charges/operations.ts'
 import { renderCharge } from './charges/render.ts'
-import { allOnFile, retrieveCustomer } from './customers/operations.ts'
+import { CHARGES_TABLE, readCharge } from './charges/repository.ts'
+import { retrieveCustomer } from './customers/operations.ts'
 import { renderCustomer } from './customers/render.ts'
+import { CUSTOMERS_TABLE, readCustomer } from './customers/repository.ts'
+import { gathered } from './gathered.ts'
 import type { ApiObject } from './http/answer.ts'
 import type { ObjectReader } from './http/expand.ts'
+import { readTransaction, TRANSACTIONS_TABLE } from './ledger/repository.ts'
+import { readAllWith, type Stored } from './lookup.ts'
 import type { Context, Made, Outcome } from './operation.ts'
-import { allRefundsOf } from './refunds/charge-refunds.ts'
 import { retrieveRefund } from './refunds/operations.ts'
+import type { Refund } from './refunds/refund.ts'
 import { renderEmbeddedRefunds, renderRefund } from './refunds/render.ts'
+import { REFUNDS_TABLE, readRefund } from './refunds/repository.ts'
 import { findSource } from './sources/operations.ts'
 import { renderCustomerSource, renderEmbeddedSources } from './sources/render.ts'
+import { readSource, SOURCES_TABLE } from './sources/repository.ts'
+import { type CustomerSource, newestFirst } from './sources/source.ts'
 
 /** Finds any object by its id: among what the unit under way has made, else in the store. */
 export const objectReader: ObjectReader = {
   async object(context, id, made) {
     const fresh = made.find((one) => one.object !== 'refunds' && one.object !== 'sources' && one.value.id === id)
-    return fresh ? renderMade(context, fresh) : readObject(context, id)
+    if (fresh) return renderMade(context, fresh)
+    const found = await readersOf(context).object(id)
+    return found?.()
   },
   async refunds(context, id, made) {
     const fresh = made.find((one) => one.object === 'refunds' && one.charge === id)
-    const refunds = fresh?.object === 'refunds' ? fresh.value : await refundsInStore(context, id)
+    const refunds = fresh?.object === 'refunds' ? fresh.value : ((await readersOf(context).refunds(id)) ?? [])
     return renderEmbeddedRefunds(id, refunds, refunds.length)
   },
   async sources(context, id, made) {
     const fresh = made.find((one) => one.object === 'sources' && one.customer === id)
-    const sources = fresh?.object === 'sources' ? fresh.value : await sourcesInStore(context, id)
+    const sources = fresh?.object === 'sources' ? fresh.value : ((await readersOf(context).sources(id)) ?? [])
     return renderEmbeddedSources(id, sources, sources.length, context)
   },
 }
@@ -51,8 +61,83 @@ function renderMade(context: Context, made: Made): ApiObject | undefined {
   }
 }
 
-async function readObject(context: Context, id: string): Promise<ApiObject | undefined> {
-  switch (id.slice(0, id.indexOf('_'))) {
+// --- reading ----------------------------------------------------------------------------------------------------------
+
+/** Renders what was read anew for each place in which it stands: what is expanded inside differs. */
+type Found = () => ApiObject
+
+/** What one answer reads, each object once, and those of a list together. */
+type Readers = {
+  readonly object: (id: string) => Promise<Found | undefined>
+  /** The refunds of a charge, newest first. */
+  readonly refunds: (charge: string) => Promise<readonly Refund[] | undefined>
+  /** What a customer has on file, newest first. */
+  readonly sources: (customer: string) => Promise<readonly CustomerSource[] | undefined>
+}
+
+/** By context, which is made anew for each answer. */
+const readers = new WeakMap<Context, Readers>()
+
+function readersOf(context: Context): Readers {
+  let ours = readers.get(context)
+  if (!ours) {
+    ours = {
+      object: gathered((ids) => readObjects(context, ids)),
+      refunds: gathered((charges) => readRefunds(context, charges)),
+      sources: gathered((customers) => readSources(context, customers)),
+    }
+    readers.set(context, ours)
+  }
+  return ours
+}
+
+/** A kind of which many may be read at once; without one, each is a statement of its own. */
+type Kind<T> = Stored<T> & { readonly render: (value: T, context: Context) => ApiObject }
+
+function kind<T extends { readonly id: string }>(described: Kind<T>) {
+  return async (context: Context, ids: readonly string[], found: Map<string, Found>): Promise<void> => {
+    for (const value of await readAllWith(context, described, 'id', ids)) {
+      found.set(value.id, () => described.render(value, context))
+    }
+  }
+}
+
+const SOURCES = kind({ ...SOURCES_TABLE, read: readSource, render: renderCustomerSource })
+
+const KINDS: ReadonlyMap<string, ReturnType<typeof kind>> = new Map([
+  ['ch', kind({ ...CHARGES_TABLE, read: readCharge, render: (one, context) => renderCharge(one, sceneOf(context)) })],
+  ['cus', kind({ ...CUSTOMERS_TABLE, read: readCustomer, render: renderCustomer })],
+  ['card', SOURCES],
+  ['src', SOURCES],
+  ['re', kind({ ...REFUNDS_TABLE, read: readRefund, render: renderRefund })],
+  [
+    'txn',
+    kind({
+      ...TRANSACTIONS_TABLE,
+      read: readTransaction,
+      render: (one, { now }) => renderBalanceTransaction(one, now),
+    }),
+  ],
+])
+
+async function readObjects(context: Context, ids: readonly string[]): Promise<Map<string, Found>> {
+  const found = new Map<string, Found>()
+  const reading = [...Map.groupBy(ids, prefixOf)].map(async ([prefix, ofKind]) => {
+    const readMany = KINDS.get(prefix)
+    if (readMany && ofKind.length > 1) await readMany(context, ofKind, found)
+    else for (const id of ofKind) await readOne(context, id, found)
+  })
+  await Promise.all(reading)
+  return found
+}
+
+async function readOne(context: Context, id: string, found: Map<string, Found>): Promise<void> {
+  const render = await readObject(context, id)
+  if (render) found.set(id, render)
+}
+
+async function readObject(context: Context, id: string): Promise<Found | undefined> {
+  switch (prefixOf(id)) {
     case 'ch':
       return rendered(await retrieveCharge(context, { charge: id }), (charge) => renderCharge(charge, sceneOf(context)))
     case 'cus':
@@ -62,7 +147,7 @@ async function readObject(context: Context, id: string): Promise<ApiObject | und
     case 'card':
     case 'src': {
       const source = await findSource(context, id)
-      return source && renderCustomerSource(source, context)
+      return source && (() => renderCustomerSource(source, context))
     }
     case 're':
       return rendered(await retrieveRefund(context, { refund: id }), renderRefund)
@@ -75,18 +160,23 @@ async function readObject(context: Context, id: string): Promise<ApiObject | und
   }
 }
 
-function rendered<T>({ answer }: Outcome<T>, render: (value: T) => ApiObject): ApiObject | undefined {
-  return 'value' in answer ? render(answer.value) : undefined
+function rendered<T>({ answer }: Outcome<T>, render: (value: T) => ApiObject): Found | undefined {
+  return 'value' in answer ? () => render(answer.value) : undefined
 }
 
-async function refundsInStore(context: Context, id: string) {
-  const { answer } = await retrieveCharge(context, { charge: id })
-  return 'value' in answer ? allRefundsOf(context, answer.value) : []
+async function readRefunds(context: Context, charges: readonly string[]): Promise<Map<string, Refund[]>> {
+  const refunds = await readAllWith(context, { ...REFUNDS_TABLE, read: readRefund }, 'charge', charges)
+  return Map.groupBy(refunds, ({ charge }) => charge)
 }
 
-async function sourcesInStore(context: Context, id: string) {
-  const { answer } = await retrieveCustomer(context, { customer: id })
-  return 'value' in answer ? (await allOnFile(context, answer.value)).map(({ value }) => value) : []
+function prefixOf(id: string): string {
+  return id.slice(0, id.indexOf('_'))
+}
+
+async function readSources(context: Context, customers: readonly string[]): Promise<Map<string, CustomerSource[]>> {
+  const all = await readAllWith(context, { ...SOURCES_TABLE, read: readSource }, 'customer', customers)
+  const onFile = all.filter(({ attached }) => attached).sort(newestFirst)
+  return Map.groupBy(onFile, ({ customer }) => String(customer))
 }
 
 function sceneOf({ account, livemode, publicUrl }: Context) {

@@ -11,6 +11,7 @@ import type { LedgerTransaction } from './ledger/ledger.ts'
 import { balanceChanges, insertTransaction } from './ledger/repository.ts'
 import type { UnixSeconds } from './money.ts'
 import type { Acquirer } from './network/acquirer.ts'
+import type { TestCards } from './network/test-cards.ts'
 import type { RiskAssessment } from './radar/radar.ts'
 import type { Refund } from './refunds/refund.ts'
 import type { CustomerSource } from './sources/source.ts'
@@ -34,6 +35,8 @@ export type Context = {
   readonly vault: Vault
   /** Null where no acquirer is configured for the mode. */
   readonly acquirer: Acquirer | null
+  /** Null in live mode. */
+  readonly testCards: TestCards | null
   /** To be called once a change of the account is durable: whoever calls next must find it changed. */
   readonly accountChanged: () => void
   /** How risky a payment with this card number looks. */

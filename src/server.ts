@@ -17,6 +17,7 @@ import type { RequestLog } from './http/request-log.ts'
 import type { Ports } from './http/respond.ts'
 import { createIds } from './ids.ts'
 import { createDirectory } from './keys/directory.ts'
+import { simulatedCards } from './network/simulator/issuers.ts'
 import { assessTestCard } from './network/simulator/risk.ts'
 import { simulator } from './network/simulator/simulator.ts'
 import { objectReader } from './objects.ts'
@@ -90,6 +91,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       running: runningKeys(),
       reader: objectReader,
       acquirers: { test: simulator(), live: null },
+      testCards: simulatedCards,
       assessRisk: assessTestCard,
       get publicUrl() {
         return options.publicUrl ?? url

@@ -1,15 +1,16 @@
-import type { ApiObject } from '../http/answer.ts'
 import type { Account } from './account.ts'
 
 /** Stripe's account object, newest version: what there is of it here. */
-export function renderAccount(account: Account): ApiObject {
+export function renderAccount(account: Account) {
   return {
     id: account.id,
     object: 'account',
     business_profile: {
       mcc: null,
+      minority_owned_business_designation: null,
       name: account.businessName,
       product_description: null,
+      specified_commercial_transactions_act_url: null,
       support_address: null,
       support_email: null,
       support_phone: null,
@@ -31,14 +32,18 @@ export function renderAccount(account: Account): ApiObject {
       card_payments: {
         decline_on: { avs_failure: account.declineOn.avsFailure, cvc_failure: account.declineOn.cvcFailure },
         statement_descriptor_prefix: account.statementDescriptorPrefix,
+        statement_descriptor_prefix_kana: null,
+        statement_descriptor_prefix_kanji: null,
       },
       dashboard: { display_name: account.businessName, timezone: account.timezone },
       payments: {
         statement_descriptor: account.statementDescriptor,
         statement_descriptor_kana: null,
         statement_descriptor_kanji: null,
+        statement_descriptor_prefix_kana: null,
+        statement_descriptor_prefix_kanji: null,
       },
     },
     type: 'standard',
-  }
+  } as const
 }

@@ -1,5 +1,5 @@
 import { ok as assert } from 'node:assert'
-import type { UnixSeconds } from '../money.ts'
+import { SECONDS_PER_DAY, type UnixSeconds } from '../money.ts'
 
 /** Days since 1970-01-01, UTC. */
 type Day = number
@@ -13,7 +13,6 @@ type Delay = {
   readonly holidays: BankHolidays | null
 }
 
-const SECONDS_PER_DAY = 86_400
 const [SUNDAY, MONDAY, THURSDAY, SATURDAY] = [0, 1, 4, 6]
 
 /** The members of the European Union, which share prices and payout delays; ISO 3166-1 alpha-2. */

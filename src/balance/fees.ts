@@ -1,15 +1,8 @@
 import { ok as assert } from 'node:assert'
 import { roundingOf } from '../currencies.ts'
+import type { FeeDetail } from '../ledger/ledger.ts'
 import type { Currency, Minor } from '../money.ts'
 import { EUROPEAN_UNION } from './availability.ts'
-
-/** One line of a balance transaction's `fee_details`. */
-export type FeeDetail = {
-  readonly amount: Minor
-  readonly currency: Currency
-  readonly description: 'Stripe processing fees'
-  readonly type: 'stripe_fee'
-}
 
 export type ProcessingFee = {
   /** In the smallest unit of the charge's currency; never negative. */

@@ -1,9 +1,8 @@
-import type { ApiObject } from '../http/answer.ts'
 import type { LedgerTransaction } from '../ledger/ledger.ts'
 import type { Currency, Minor, UnixSeconds } from '../money.ts'
 
 /** Stripe's balance transaction, newest version. Its `status` depends on the time it is looked at. */
-export function renderBalanceTransaction(transaction: LedgerTransaction, now: UnixSeconds): ApiObject {
+export function renderBalanceTransaction(transaction: LedgerTransaction, now: UnixSeconds) {
   return {
     id: transaction.id,
     object: 'balance_transaction',
@@ -27,18 +26,18 @@ export function renderBalanceTransaction(transaction: LedgerTransaction, now: Un
     source: transaction.source,
     status: transaction.availableOn <= now ? 'available' : 'pending',
     type: transaction.type,
-  }
+  } as const
 }
 
 export type Funds = { readonly currency: Currency; readonly available: Minor; readonly pending: Minor }
 
 /** Stripe's balance object: one entry a currency, the account's own first. */
-export function renderBalance(funds: readonly Funds[], livemode: boolean): ApiObject {
+export function renderBalance(funds: readonly Funds[], livemode: boolean) {
   const entry = (amount: Minor, currency: Currency) => ({ amount, currency, source_types: { card: amount } })
   return {
     object: 'balance',
     available: funds.map(({ available, currency }) => entry(available, currency)),
     livemode,
     pending: funds.map(({ pending, currency }) => entry(pending, currency)),
-  }
+  } as const
 }

@@ -23,15 +23,19 @@ export type CardAddress = {
   readonly country: string | null
 }
 
+/** What a card number tells. */
+export type CardDescription = {
+  readonly brand: Brand
+  readonly funding: Funding
+  /** ISO 3166-1 alpha-2 country of the issuer; null where it is not known. */
+  readonly country: string | null
+}
+
 /** A card as Koban keeps it everywhere but in the vault: never the number, never the CVC. */
-export type Card = {
+export type Card = CardDescription & {
   readonly id: string
   /** 16 characters, the same for the same number within one account. */
   readonly fingerprint: string
-  readonly brand: Brand
-  readonly funding: Funding
-  /** ISO 3166-1 alpha-2 country of the issuer. */
-  readonly country: string
   readonly last4: string
   readonly expMonth: number
   readonly expYear: number

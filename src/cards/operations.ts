@@ -1,11 +1,11 @@
 import type { Account } from '../accounts/account.ts'
 import { errors } from '../errors.ts'
 import type { MetadataChange } from '../metadata.ts'
-import { describePan } from '../network/simulator/issuers.ts'
-import { type BuiltInToken, builtInToken } from '../network/simulator/tokens.ts'
+import type { BuiltInToken } from '../network/test-cards.ts'
 import type { Context } from '../operation.ts'
 import type { Write } from '../store/store.ts'
-import type { Card, CardAddress } from './card.ts'
+import { brandOf } from './brands.ts'
+import type { Card, CardAddress, CardDescription } from './card.ts'
 import { checkCardNumber, checkCvc } from './card-number.ts'
 import { checkExpiry } from './expiry.ts'
 
@@ -40,7 +40,7 @@ export function openCardData(context: Context, data: CardData): OpenCard {
     throw expiry.code === 'invalid_expiry_month' ? errors.cardExpiryMonthInvalid() : errors.cardExpiryYearInvalid()
   }
   const { pan } = number
-  const issued = describePan(pan)
+  const issued = context.testCards?.describe(pan) ?? describe(pan)
   if (data.cvc != null && !checkCvc(data.cvc, issued.brand).ok) throw errors.cardCvcInvalid()
   const address: CardAddress = {
     line1: data.address_line1 ?? null,
@@ -61,9 +61,14 @@ export function openCardData(context: Context, data: CardData): OpenCard {
   })
 }
 
+/** What any card number tells of its issuer: the networks' BIN tables, which know country and funding, are not here. */
+function describe(pan: string): CardDescription {
+  return { brand: brandOf(pan), funding: 'unknown', country: null }
+}
+
 /** Makes a new card of a built-in token of test mode (`tok_visa`), or null where the name is none. */
 export function openBuiltInToken(context: Context, name: string): OpenCard | null {
-  const token = context.livemode ? undefined : builtInToken(name, context.now)
+  const token = context.testCards?.token(name, context.now)
   if (token === undefined) return null
   const { number } = token.card
   return keep(context, number, fingerprintOfTestCard(context, number), {

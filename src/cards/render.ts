@@ -1,4 +1,3 @@
-import type { ApiObject } from '../http/answer.ts'
 import type { Metadata } from '../metadata.ts'
 import { BRAND_NAMES, type Card } from './card.ts'
 
@@ -6,7 +5,7 @@ import { BRAND_NAMES, type Card } from './card.ts'
 export type CardOwner = { readonly customer: string | null; readonly metadata?: Metadata | undefined }
 
 /** Stripe's card object, newest version. In a token it has no `customer` key; elsewhere it is null or the customer's id. */
-export function renderCard(card: Card, owner: CardOwner | 'token'): ApiObject {
+export function renderCard(card: Card, owner: CardOwner | 'token') {
   return {
     id: card.id,
     object: 'card',
@@ -36,5 +35,5 @@ export function renderCard(card: Card, owner: CardOwner | 'token'): ApiObject {
     regulated_status: 'unregulated',
     tokenization_method: null,
     wallet: null,
-  }
+  } as const
 }

@@ -8,7 +8,7 @@ import { errors, type StripeError } from '../errors.ts'
 import type { ChargeId, CustomerId, RefundId, TransactionId } from '../ids.ts'
 import { type LedgerTransaction, returnOfSale, sale } from '../ledger/ledger.ts'
 import { type Metadata, type MetadataChange, mergeMetadata } from '../metadata.ts'
-import type { Currency, Minor, UnixSeconds } from '../money.ts'
+import { type Currency, type Minor, SECONDS_PER_DAY, type UnixSeconds } from '../money.ts'
 import type { Refund, RefundReason } from '../refunds/refund.ts'
 import type { Source } from '../sources/source.ts'
 import type { ChargeOutcome } from './outcome.ts'
@@ -23,7 +23,7 @@ export type Shipping = {
     readonly state: string | null
   }
   readonly carrier: string | null
-  readonly name: string | null
+  readonly name: string
   readonly phone: string | null
   readonly tracking_number: string | null
 }
@@ -79,8 +79,6 @@ export type Terms = { readonly country: string }
 
 /** Stripe: "held for up to seven days", what card issuers guarantee for online card payments. */
 const AUTHORIZATION_HOLD_DAYS = 7
-const SECONDS_PER_DAY = 86_400
-
 /** The first second at which the hold has lapsed, UNIX seconds. */
 export function holdEndsAt(charge: Charge): UnixSeconds {
   return charge.created + AUTHORIZATION_HOLD_DAYS * SECONDS_PER_DAY

@@ -42,7 +42,7 @@ const outcome: fc.Arbitrary<ChargeOutcome> = record({
   type: fc.constantFrom('authorized', 'issuer_declined', 'blocked'),
   networkStatus: fc.constantFrom('approved_by_network', 'declined_by_network', 'not_sent_to_network'),
   reason: maybe(text),
-  riskLevel: fc.constantFrom('normal', 'highest'),
+  riskLevel: fc.constantFrom('normal', 'elevated', 'highest'),
   riskScore: fc.nat(99),
   rule: maybe(text),
   sellerMessage: fc.oneof(text, fc.constant('Payment complete.')),
@@ -61,7 +61,7 @@ const shipping: fc.Arbitrary<Shipping> = record({
     state: maybe(text),
   }),
   carrier: maybe(text),
-  name: maybe(text),
+  name: text,
   phone: maybe(text),
   tracking_number: maybe(text),
 })

@@ -10,7 +10,7 @@ export type ChargeOutcome = {
     | 'not_sent_to_network'
     | 'reversed_after_approval'
   readonly reason: string | null
-  readonly riskLevel: 'normal' | 'highest'
+  readonly riskLevel: RiskAssessment['level']
   readonly riskScore: number
   readonly rule: string | null
   readonly sellerMessage: string

@@ -1,10 +1,10 @@
 import { renderCard } from '../cards/render.ts'
-import type { ApiObject, Scene } from '../http/answer.ts'
+import type { Scene } from '../http/answer.ts'
 import { renderSource } from '../sources/render.ts'
 import { amountRefundedShown, type Charge, holdEndsAt, isFullyRefunded } from './charge.ts'
 
 /** Stripe's charge object, newest version. Before 2022-11-15 `refunds` is filled, before 2025-03-31.basil `invoice`. */
-export function renderCharge(charge: Charge, scene: Scene): ApiObject {
+export function renderCharge(charge: Charge, scene: Scene) {
   return {
     id: charge.id,
     object: 'charge',
@@ -54,10 +54,10 @@ export function renderCharge(charge: Charge, scene: Scene): ApiObject {
     status: charge.state === 'failed' ? 'failed' : 'succeeded',
     transfer_data: null,
     transfer_group: charge.transferGroup,
-  }
+  } as const
 }
 
-function renderSourceOf({ card, source }: Charge, scene: Scene): ApiObject {
+function renderSourceOf({ card, source }: Charge, scene: Scene) {
   if (source) return renderSource(source, scene)
   return renderCard(card, { customer: card.customer ?? null, metadata: card.metadata })
 }
@@ -70,7 +70,7 @@ function renderBillingDetails({ card: { address, name } }: Charge) {
     name,
     phone: null,
     tax_id: null,
-  }
+  } as const
 }
 
 function renderFraudDetails(charge: Charge) {
@@ -89,7 +89,7 @@ function renderOutcome({ outcome }: Charge) {
     rule: outcome.rule ?? undefined,
     seller_message: outcome.sellerMessage,
     type: outcome.type,
-  }
+  } as const
 }
 
 function renderCardDetails(charge: Charge) {
@@ -124,7 +124,7 @@ function renderCardDetails(charge: Charge) {
     three_d_secure: null,
     transaction_link_id: null,
     wallet: null,
-  }
+  } as const
 }
 
 /** The link carries account and charge inside an unguessable token, so that the page can be found without a key. */

@@ -14,6 +14,7 @@ import { keepAnswer } from '../http/idempotency.ts'
 import { NEWEST_VERSION, OLDEST_VERSION } from '../http/versions/version.ts'
 import { seededIds } from '../ids.ts'
 import type { Acquirer } from '../network/acquirer.ts'
+import { simulatedCards } from '../network/simulator/issuers.ts'
 import { assessTestCard } from '../network/simulator/risk.ts'
 import { simulateAuthorization } from '../network/simulator/simulator.ts'
 import type { Context, Outcome } from '../operation.ts'
@@ -88,6 +89,7 @@ export async function openBooks(folder: string, seed = 1): Promise<Bookkeeper> {
       store,
       vault,
       acquirer: ACQUIRER,
+      testCards: simulatedCards,
       accountChanged: () => {},
       assessRisk: assessTestCard,
     },

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { readControlFile } from '../control/admin-token.ts'
-import { UsageError } from './options.ts'
+import { DEFAULT_FOLDER, UsageError } from './options.ts'
 
 /** Speaks to the running server of a data folder. Throws UsageError where none runs, or it refuses. */
 export async function control(
@@ -9,7 +9,7 @@ export async function control(
   path: string,
   body?: Record<string, unknown>,
 ): Promise<Record<string, unknown>> {
-  const folder = resolve(data ?? '.koban')
+  const folder = resolve(data ?? DEFAULT_FOLDER)
   const file = readControlFile(folder)
   if (!file) throw new UsageError(`no server has run with the data folder ${folder}: koban start makes one`)
   let response: Response

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { auditBooks, type Checked, type Finding } from '../ledger/audit-reading.ts'
 import { openSqliteSnapshot } from '../store/sqlite/snapshot.ts'
-import { readOptions, UsageError } from './options.ts'
+import { DEFAULT_FOLDER, readOptions, UsageError } from './options.ts'
 
 const AGREES = 0
 const DISAGREES = 1
@@ -15,7 +15,7 @@ export async function run(argv: string[]): Promise<number> {
   try {
     const { values, positionals } = readOptions(argv, { data: 'string' })
     if (positionals.length > 0) throw new UsageError(`koban doctor takes options only, not ${positionals.join(' ')}`)
-    return (await audit(resolve(values.data ?? '.koban'))) === 0 ? AGREES : DISAGREES
+    return (await audit(resolve(values.data ?? DEFAULT_FOLDER))) === 0 ? AGREES : DISAGREES
   } catch (error) {
     console.error(`koban doctor: ${error instanceof Error ? error.message : String(error)}`)
     return NOT_AUDITED

@@ -1,5 +1,8 @@
 import { parseArgs } from 'node:util'
 
+/** Where the data is when `--data` names no other folder. */
+export const DEFAULT_FOLDER = '.koban'
+
 /** A mistake on the command line: its message is shown without a stack. */
 export class UsageError extends Error {}
 

@@ -5,11 +5,10 @@ import { GUIDE_PUBLISHABLE_KEY, GUIDE_SECRET_KEY } from '../keys/key.ts'
 import type { Server, ServerOptions } from '../server.ts'
 import { openSqliteStore } from '../store/sqlite/open.ts'
 import { StoreUnavailable } from '../store/store.ts'
-import { readOptions, UsageError } from './options.ts'
+import { DEFAULT_FOLDER, readOptions, UsageError } from './options.ts'
 import { boundYoungGeneration } from './young-generation.ts'
 
 const DEFAULT_PORT = 12111
-const DEFAULT_FOLDER = '.koban'
 const LARGEST_PORT = 65_535
 
 /** `koban start`: serves until SIGINT or SIGTERM. */

@@ -72,10 +72,8 @@ const customerFields = {
 /** Parameters of what is not there: PaymentMethods, subscriptions, coupons, tax, cash balances. */
 const notThere = {
   cash_balance: refused(),
-  coupon: refused(),
   payment_method: refused(),
   plan: refused(),
-  promotion_code: refused(),
   quantity: refused(),
   tax: refused(),
   tax_id_data: refused(),

@@ -1,11 +1,12 @@
 import { errors } from '../errors.ts'
 import { type ListCommand, listPage, visible } from '../lookup.ts'
+import { SECONDS_PER_DAY } from '../money.ts'
 import { type Context, found, type Operation } from '../operation.ts'
 import type { Condition, Page } from '../store/paging.ts'
 import { EVENTS_TABLE, eventById, readEvent, type StoredEvent } from './repository.ts'
 
 /** Stripe: events can be read for 30 days. */
-const EVENT_LIFE_SECONDS = 30 * 86_400
+const EVENT_LIFE_SECONDS = 30 * SECONDS_PER_DAY
 
 export const retrieveEvent: Operation<{ id: string }, StoredEvent> = async (context, { id }) => {
   const stored = await eventById(context.store, context.account.id, id)

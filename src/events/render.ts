@@ -8,9 +8,9 @@ import { renderCustomerSource, renderEmbeddedSources } from '../sources/render.t
 import type { Snapshot, StoredEvent } from './repository.ts'
 
 /** Stripe's event object, its data in the version of the account when it happened. */
-export function renderEvent(event: StoredEvent, scene: Scene): ApiObject {
+export function renderEvent(event: StoredEvent, scene: Scene) {
   const { apiVersion, snapshot } = event
-  const rendered: ApiObject = {
+  const rendered = {
     id: event.id,
     object: 'event',
     api_version: apiVersion,
@@ -20,7 +20,7 @@ export function renderEvent(event: StoredEvent, scene: Scene): ApiObject {
     pending_webhooks: 0,
     request: { id: event.requestId, idempotency_key: event.idempotencyKey },
     type: event.type,
-  }
+  } as const
   turnBackEvent(rendered, apiVersion)
   return rendered
 }
@@ -30,7 +30,7 @@ function renderSnapshot({ snapshot, apiVersion }: StoredEvent, scene: Scene): Ap
   if ('source' in snapshot) return renderCustomerSource(snapshot.source, scene)
   if ('customer' in snapshot) return renderCustomerSnapshot(snapshot, apiVersion, scene)
   const { charge, refunds } = snapshot
-  const rendered = renderCharge(charge, scene)
+  const rendered: ApiObject = renderCharge(charge, scene)
   if (alwaysExpanded(apiVersion, 'charge').includes('refunds')) {
     rendered.refunds = renderEmbeddedRefunds(charge.id, refunds, charge.refundCount)
   }
@@ -42,7 +42,7 @@ function renderCustomerSnapshot(
   apiVersion: ApiVersion,
   scene: Scene,
 ): ApiObject {
-  const rendered = renderCustomer(customer, scene)
+  const rendered: ApiObject = renderCustomer(customer, scene)
   for (const list of alwaysExpanded(apiVersion, 'customer')) {
     rendered[list] =
       list === 'sources'

@@ -22,7 +22,7 @@ export async function bodyOf(reading: Reading, endpoint: Endpoint, value: unknow
   return (result instanceof Promise ? await result : result).text
 }
 
-/** As `serialize` would write the list: `object`, `data`, `has_more`, `url`. */
+/** As `serialize` would write the list: `object`, `data`, `has_more`, `total_count`, `url`. */
 async function listBody(reading: Reading, endpoint: Endpoint, page: Page<object>): Promise<Buffer> {
   const look = endpoint.isStable && reading.paths.length === 0 ? `${lookOf(reading, endpoint)} ${reading.path}` : null
   const known = look === null ? undefined : rememberedPages.get(page)?.get(look)
@@ -30,14 +30,15 @@ async function listBody(reading: Reading, endpoint: Endpoint, page: Page<object>
 
   const paths = reading.paths.flatMap((path) => (path.startsWith(DATA) ? path.slice(DATA.length) : []))
   const inside = { ...reading, paths }
+  // All are begun before the first is waited for: what they read, they read together.
+  const results = page.items.map((item) => written(inside, endpoint, item))
+  const isAtHand = results.every(isWritten)
   const parts: Buffer[] = []
-  let isAtHand = true
-  for (const item of page.items) {
-    const result = written(inside, endpoint, item)
-    if (result instanceof Promise) isAtHand = false
-    parts.push(parts.length === 0 ? LIST_START : LIST_COMMA, indented(await result))
+  for (const result of isAtHand ? results : await Promise.all(results)) {
+    parts.push(parts.length === 0 ? LIST_START : LIST_COMMA, indented(result))
   }
-  const end = `],\n  "has_more": ${page.hasMore},\n  "url": ${JSON.stringify(reading.path)}\n}`
+  const count = page.totalCount === undefined ? '' : `\n  "total_count": ${page.totalCount},`
+  const end = `],\n  "has_more": ${page.hasMore},${count}\n  "url": ${JSON.stringify(reading.path)}\n}`
   const body =
     parts.length === 0
       ? Buffer.concat([EMPTY_LIST_START, Buffer.from(end)])
@@ -58,6 +59,10 @@ const LIST_COMMA = Buffer.from(',\n    ')
 
 /** A written object; `indented` is the same as a member of a list, once that was asked for. */
 type Written = { readonly text: string; indented?: Buffer }
+
+function isWritten(result: Written | Promise<Written>): result is Written {
+  return !(result instanceof Promise)
+}
 
 /** By object and look: what was written of objects, and of pages of them, that always look alike. */
 const remembered = new WeakMap<object, Map<string, Written>>()

@@ -8,9 +8,9 @@ import { checkExpand, expand, type ObjectReader } from './expand.ts'
 const NEW = '2026-10-28.endive'
 const OLD = '2019-05-16'
 
-function refusalOf(paths: string[], object: string, isList = false) {
+function refusalOf(paths: string[], object: string, isList = false, version = NEW) {
   try {
-    checkExpand(paths, object, isList)
+    checkExpand(paths, { object, isList }, version)
   } catch (error) {
     assert.ok(error instanceof StripeError)
     assert.equal(error.fields.status, 400)
@@ -21,12 +21,17 @@ function refusalOf(paths: string[], object: string, isList = false) {
 
 const notExpandable = (message: string) => ({ message, type: 'invalid_request_error' })
 
+/** Throws where a path is refused. */
+function check(paths: string[], object: string, isList = false, version = NEW) {
+  checkExpand(paths, { object, isList }, version)
+}
+
 describe('what can be expanded', () => {
   it('on a charge', () => {
     const names =
-      'application application_fee balance_transaction customer dispute failure_balance_transaction invoice on_behalf_of payment_intent refunds review source source_transfer transfer transfer_data.destination outcome.rule'
-    checkExpand(names.split(' '), 'charge', false)
-    checkExpand(
+      'application application_fee balance_transaction customer dispute failure_balance_transaction invoice on_behalf_of payment_intent refunds review source source_transfer transfer transfer_data.destination outcome.rule payment_method_details.card.mandate'
+    check(names.split(' '), 'charge')
+    check(
       names.split(' ').map((name) => `data.${name}`),
       'charge',
       true,
@@ -36,16 +41,16 @@ describe('what can be expanded', () => {
   it('on a refund, and on a balance transaction', () => {
     const names =
       'balance_transaction charge failure_balance_transaction payment_intent source_transfer_reversal transfer_reversal'
-    checkExpand(names.split(' '), 'refund', false)
-    checkExpand(['source'], 'balance_transaction', false)
+    check(names.split(' '), 'refund')
+    check(['source'], 'balance_transaction')
   })
 
   it('on a list: data, which does nothing, and what is in it', () => {
-    checkExpand(['data', 'data.customer', 'data.balance_transaction.source'], 'charge', true)
+    check(['data', 'data.customer', 'data.balance_transaction.source'], 'charge', true)
   })
 
   it('is not looked at beyond the first segment', () => {
-    checkExpand(['customer.foo', 'customer.foo.bar.baz'], 'charge', false)
+    check(['customer.foo', 'customer.foo.bar.baz'], 'charge')
   })
 })
 
@@ -59,6 +64,11 @@ describe('an expansion is refused', () => {
       ['data.customer', 'data'],
       ['constructor', 'constructor'],
       ['', ''],
+      // The rule can be expanded, the outcome around it cannot.
+      ['outcome', 'outcome'],
+      ['outcome.ruler', 'outcome'],
+      ['transfer_data.amount', 'transfer_data'],
+      ['payment_method_details.card', 'payment_method_details'],
     ] as const) {
       assert.deepEqual(refusalOf([path], 'charge'), notExpandable(`This property cannot be expanded (${segment}).`))
     }
@@ -83,14 +93,19 @@ describe('an expansion is refused', () => {
   })
 
   it('for the count of a list, which is no longer given', () => {
-    assert.deepEqual(
-      refusalOf(['total_count'], 'charge', true),
-      notExpandable('This property cannot be included (total_count)'),
-    )
+    for (const version of [NEW, '2025-03-31.basil']) {
+      assert.deepEqual(refusalOf(['total_count'], 'charge', true, version), {
+        code: 'property_forbidden',
+        doc_url: 'https://stripe.com/docs/error-codes/property-forbidden',
+        ...notExpandable('This property cannot be included (total_count)'),
+      })
+    }
+    for (const version of [OLD, '2025-02-24.acacia']) check(['total_count', 'data.customer'], 'charge', true, version)
+    assert.match(refusalOf(['total_count'], 'charge', false, OLD).message, /cannot be expanded \(total_count\)/)
   })
 
   it('beyond four levels, where the data of a list counts', () => {
-    checkExpand(['balance_transaction.source.balance_transaction.source'], 'charge', false)
+    check(['balance_transaction.source.balance_transaction.source'], 'charge')
     const path = 'data.items.data.price.product'
     assert.deepEqual(refusalOf([path], 'charge', true), {
       code: 'property_expansion_max_depth',

@@ -2,31 +2,42 @@ import { errors } from '../errors.ts'
 import type { Context, Made } from '../operation.ts'
 import { type ApiList, type ApiObject, emptyList } from './answer.ts'
 import { EXPANDABLE, eachInside } from './expandable.ts'
-import { alwaysExpanded, expandsAlways } from './versions/chain.ts'
+import { alwaysExpanded, countsLists, expandsAlways } from './versions/chain.ts'
+import type { ApiVersion } from './versions/version.ts'
 
 /** Stripe: at most four levels, where the `data.` of a list counts. */
 const MAXIMUM_LEVELS = 4
 
-/** Throws Stripe's error for the first path that cannot be expanded on an object of this type, or a list of them. */
-export function checkExpand(paths: readonly string[], object: string, isList: boolean): void {
-  const expandable = EXPANDABLE[object] ?? []
+/** Where the paths of an `expand[]` begin: an object of this type, or a list of them. */
+type Root = { readonly object: string; readonly isList: boolean }
+
+/** Throws Stripe's error for the first path that cannot be expanded there in this version. */
+export function checkExpand(paths: readonly string[], { object, isList }: Root, version: ApiVersion): void {
   for (const path of paths) {
     const segments = path.split('.')
     if (segments.length > MAXIMUM_LEVELS) throw errors.expansionTooDeep(path)
     const [first = '', second] = segments
     if (!isList) {
-      if (!expandable.includes(first)) throw errors.notExpandable(first)
+      if (!isExpandable(object, path)) throw errors.notExpandable(first)
     } else if (path === 'total_count') {
-      throw errors.totalCountForbidden()
+      if (!countsLists(version)) throw errors.totalCountForbidden()
     } else if (first !== 'data') {
       throw errors.notExpandableOnList(first)
-    } else if (second !== undefined && !expandable.includes(second)) {
+    } else if (second !== undefined && !isExpandable(object, path.slice(DATA.length))) {
       throw errors.notExpandable(second)
     }
   }
 }
 
-/** How objects are found by their ids, wherever they stand. */
+const DATA = 'data.'
+
+/** Deeper segments than those of the table are not looked at: what they name may be of any type. */
+function isExpandable(object: string, path: string): boolean {
+  const expandable = EXPANDABLE[object] ?? []
+  return expandable.some((one) => path === one || path.startsWith(`${one}.`))
+}
+
+/** How objects are found by their ids, wherever they stand. What is asked for at the same time may be read together. */
 export type ObjectReader = {
   /** The rendered object with this id, or undefined. What the unit under way has made is found first. */
   readonly object: (context: Context, id: string, made: readonly Made[]) => Promise<ApiObject | undefined>
@@ -62,7 +73,7 @@ async function follow(expansion: Expansion, node: unknown, segments: readonly st
   // Metadata is the merchant's own: it may have a key `object`, and is no object of ours for that.
   if (segment === undefined || segment === 'metadata' || typeof node !== 'object' || node === null) return
   if (Array.isArray(node)) {
-    for (const item of node) await follow(expansion, item, segments)
+    await Promise.all(node.map((item) => follow(expansion, item, segments)))
     return
   }
   const object = node as ApiObject

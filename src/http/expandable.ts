@@ -1,11 +1,14 @@
 import type { ApiObject } from './answer.ts'
 
-/** Stripe: what can be expanded, by type of object. Paths go on into what was expanded. */
+/**
+ * Stripe: what can be expanded, by type of object. Paths go on into what was expanded. What can be expanded in a hash
+ * within the object (the rule in an outcome) has dots.
+ */
 export const EXPANDABLE: Readonly<Record<string, readonly string[]>> = {
   charge: [
     ...['application', 'application_fee', 'balance_transaction', 'customer', 'dispute', 'failure_balance_transaction'],
-    ...['invoice', 'on_behalf_of', 'outcome', 'payment_intent', 'refunds', 'review', 'source', 'source_transfer'],
-    ...['transfer', 'transfer_data'],
+    ...['invoice', 'on_behalf_of', 'outcome.rule', 'payment_intent', 'payment_method_details.card.mandate', 'refunds'],
+    ...['review', 'source', 'source_transfer', 'transfer', 'transfer_data.destination'],
   ],
   refund: [
     ...['balance_transaction', 'charge', 'failure_balance_transaction', 'payment_intent', 'source_transfer_reversal'],

@@ -7,6 +7,7 @@
 import { createServer, type RequestListener, type Server, type ServerOptions, type ServerResponse } from 'node:http'
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
+import { codeOf } from '../system-error.ts'
 
 /**
  * One turn of the event loop reads what the kernel holds for every open connection, but accepts a single new one. After
@@ -165,8 +166,4 @@ function endGently(socket: Socket): void {
   socket.end()
   const timer = setTimeout(() => socket.destroy(), FAREWELL_MS)
   socket.once('close', () => clearTimeout(timer))
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined
 }

@@ -4,6 +4,7 @@ import { errors, StripeError } from '../errors.ts'
 import type { Ids } from '../ids.ts'
 import type { Directory, Principal } from '../keys/directory.ts'
 import type { Acquirer } from '../network/acquirer.ts'
+import type { TestCards } from '../network/test-cards.ts'
 import { type Context, type Outcome, rejected } from '../operation.ts'
 import type { RiskAssessment } from '../radar/radar.ts'
 import { GuardFailed, type Store, type Write } from '../store/store.ts'
@@ -27,7 +28,7 @@ import {
   type RunningKeys,
 } from './idempotency.ts'
 import { resourceNotThere } from './not-there.ts'
-import { decodeParameters } from './params.ts'
+import { decodeRequest } from './versions/requests.ts'
 import { type ApiVersion, NEWEST_VERSION, resolveVersion } from './versions/version.ts'
 
 /** All that answering needs; wired once, in server.ts. */
@@ -41,6 +42,8 @@ export type Ports = {
   readonly reader: ObjectReader
   /** The link to the card networks in test mode (the simulator) and in live mode (null until one is configured). */
   readonly acquirers: { readonly test: Acquirer; readonly live: Acquirer | null }
+  /** What test mode alone knows of cards. */
+  readonly testCards: TestCards
   readonly assessRisk: (pan: string) => RiskAssessment
   readonly publicUrl: string
 }
@@ -65,7 +68,7 @@ export async function respond(ports: Ports, endpoint: Endpoint, incoming: Incomi
     const principal = await admit(ports, endpoint, incoming, told)
     const version = versionOf(incoming, principal, told)
     const form = readForm(incoming)
-    const parameters = decode(endpoint, form)
+    const parameters = decode(endpoint, form, version)
     const request: Request = { ports, endpoint, incoming, form, parameters, principal, version, told }
     return endpoint.method === 'POST' ? await respondOnce(request) : await perform(request, null)
   } catch (error) {
@@ -218,9 +221,9 @@ async function perform(request: Request, keyed: KeyedRequest | null): Promise<An
 
 type Decoded = { readonly expand?: readonly string[] }
 
-function decode(endpoint: Endpoint, form: FormHash): Decoded {
-  const parameters = decodeParameters(endpoint.parameters, form) as Decoded
-  if (parameters.expand) checkExpand(parameters.expand, endpoint.object, endpoint.isList)
+function decode(endpoint: Endpoint, form: FormHash, version: ApiVersion): Decoded {
+  const parameters: Decoded = decodeRequest(endpoint, form, version)
+  if (parameters.expand) checkExpand(parameters.expand, endpoint, version)
   return parameters
 }
 
@@ -265,6 +268,7 @@ function contextOf(request: Request): Context {
     store: ports.store,
     vault: ports.vault,
     acquirer: acquirerOf(request),
+    testCards: livemode ? null : ports.testCards,
     accountChanged: ports.directory.forget,
     assessRisk: ports.assessRisk,
   }

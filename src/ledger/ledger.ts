@@ -1,6 +1,6 @@
 import { AssertionError } from 'node:assert'
 import type { TransactionId } from '../ids.ts'
-import type { Currency, Minor, UnixSeconds } from '../money.ts'
+import { type Currency, type Minor, SECONDS_PER_DAY, type UnixSeconds } from '../money.ts'
 
 /**
  * Double entry. Every movement of money is one ledger transaction whose postings sum to zero in its currency.
@@ -15,6 +15,7 @@ export type LedgerAccount = 'network' | 'fees' | 'available' | `pending:${number
 
 export type Posting = { readonly ledgerAccount: LedgerAccount; readonly amount: Minor }
 
+/** One line of a balance transaction's `fee_details`. */
 export type FeeDetail = {
   readonly amount: Minor
   readonly currency: Currency
@@ -41,8 +42,6 @@ export type LedgerTransaction = {
   readonly availableOn: UnixSeconds
   readonly postings: readonly Posting[]
 }
-
-const SECONDS_PER_DAY = 86_400
 
 /** The ledger account of money that becomes available at `availableOn` (00:00 UTC of a day). */
 export function pendingUntil(availableOn: UnixSeconds): LedgerAccount {

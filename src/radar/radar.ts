@@ -2,8 +2,8 @@ import type { CardChecks } from '../cards/card.ts'
 
 /** How risky a payment looks before the network is asked. */
 export type RiskAssessment = {
-  readonly level: 'normal' | 'highest'
-  /** 0 to 99; from 75 on the level is `highest`. */
+  readonly level: 'normal' | 'elevated' | 'highest'
+  /** 0 to 99; from 65 on the level is `elevated`, from 75 on `highest`. */
   readonly score: number
   /** On a list that no setting switches off. */
   readonly alwaysBlocked: boolean

@@ -1,4 +1,4 @@
-import { type Charge, refund as refundCharge } from '../charges/charge.ts'
+import { type Refunded, refund as refundCharge } from '../charges/charge.ts'
 import { readChargeNamed, replaceCharge } from '../charges/operations.ts'
 import { errors } from '../errors.ts'
 import { type ListCommand, listPage, visible } from '../lookup.ts'
@@ -16,8 +16,6 @@ export type CreateRefund = {
   readonly reason: RefundReason | undefined
   readonly metadata: MetadataChange | undefined
 }
-
-type Refunded = { readonly charge: Charge; readonly refund: Refund }
 
 /** Refunds a charge, in full or in part; a hold only whole, which releases it. Answers both as they are then. */
 export const createRefund: Operation<CreateRefund, Refunded> = async (context, command) => {

@@ -1,8 +1,7 @@
-import type { ApiList, ApiObject } from '../http/answer.ts'
 import type { Refund } from './refund.ts'
 
 /** Stripe's refund object, newest version. */
-export function renderRefund(refund: Refund): ApiObject {
+export function renderRefund(refund: Refund) {
   return {
     id: refund.id,
     object: 'refund',
@@ -29,19 +28,19 @@ export function renderRefund(refund: Refund): ApiObject {
     source_transfer_reversal: null,
     status: refund.status,
     transfer_reversal: null,
-  }
+  } as const
 }
 
 /** How many refunds stand inside a charge (Stripe: the 10 newest). */
 export const EMBEDDED_REFUNDS = 10
 
 /** The list inside a charge: the newest refunds of `refunds` (newest first), out of `total`. */
-export function renderEmbeddedRefunds(charge: string, refunds: readonly Refund[], total: number): ApiList {
+export function renderEmbeddedRefunds(charge: string, refunds: readonly Refund[], total: number) {
   return {
     object: 'list',
     data: refunds.slice(0, EMBEDDED_REFUNDS).map(renderRefund),
     has_more: total > EMBEDDED_REFUNDS,
     total_count: total,
     url: `/v1/charges/${charge}/refunds`,
-  }
+  } as const
 }

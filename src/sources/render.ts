@@ -1,16 +1,15 @@
 import { BRAND_NAMES } from '../cards/card.ts'
 import { renderCard } from '../cards/render.ts'
-import type { ApiList, ApiObject } from '../http/answer.ts'
 import type { CustomerSource, Source } from './source.ts'
 
 /** Stripe's card object of a customer, or the Source object; newest version. */
-export function renderCustomerSource(source: CustomerSource, { livemode }: { readonly livemode: boolean }): ApiObject {
+export function renderCustomerSource(source: CustomerSource, { livemode }: { readonly livemode: boolean }) {
   if (source.object === 'source') return renderSource(source, { livemode })
   return renderCard(source.card, { customer: source.customer, metadata: source.metadata })
 }
 
 /** Stripe's Source object of the type card. `customer` is there only while it is attached. */
-export function renderSource(source: Source, { livemode }: { readonly livemode: boolean }): ApiObject {
+export function renderSource(source: Source, { livemode }: { readonly livemode: boolean }) {
   return {
     id: source.id,
     object: 'source',
@@ -20,7 +19,7 @@ export function renderSource(source: Source, { livemode }: { readonly livemode: 
     client_secret: source.clientSecret,
     created: source.created,
     currency: source.currency,
-    customer: source.attached ? source.customer : undefined,
+    customer: (source.attached ? source.customer : null) ?? undefined,
     flow: 'none',
     livemode,
     metadata: source.metadata,
@@ -38,7 +37,7 @@ export function renderSource(source: Source, { livemode }: { readonly livemode: 
     status: source.status,
     type: 'card',
     usage: source.usage,
-  }
+  } as const
 }
 
 function renderSourceCard({ card }: Source) {
@@ -57,7 +56,7 @@ function renderSourceCard({ card }: Source) {
     name: card.name,
     three_d_secure: 'optional',
     tokenization_method: null,
-  }
+  } as const
 }
 
 /** Stripe: a customer carries the ten newest of its sources. */
@@ -69,7 +68,7 @@ export function renderEmbeddedSources(
   sources: readonly CustomerSource[],
   count: number,
   scene: { readonly livemode: boolean },
-): ApiList {
+) {
   const shown = sources.slice(0, EMBEDDED_SOURCES)
   return {
     object: 'list',
@@ -77,5 +76,5 @@ export function renderEmbeddedSources(
     has_more: count > shown.length,
     total_count: count,
     url: `/v1/customers/${customer}/sources`,
-  }
+  } as const
 }

@@ -37,17 +37,59 @@ export function pageOf(page: PageQuery): PreparedPage {
   const order = ascending ? 'ASC' : 'DESC'
   // The limit stands in the text: SQLite plans a statement anew at every run when it is a parameter.
   const sql = `SELECT ${columns} FROM ${table} WHERE ${wanted.join(' AND ')} ORDER BY id ${order} LIMIT ${limit < SMALL_PAGE ? SMALL_PAGE : LARGE_PAGE}`
-  let query = statements.get(sql)
-  if (!query) {
-    query = statement(`page of ${table}`, sql)
-    statements.set(sql, query)
-  }
+  const query = kept(`page of ${table}`, sql)
   const from = cursor === null ? [] : ['before' in cursor ? cursor.before : cursor.after]
   const values = [account, livemode ? 1 : 0, ...conditions.flatMap(({ values }) => values), ...from]
   return { query, values, ascending }
 }
 
-export type Page<T> = { readonly items: readonly T[]; readonly hasMore: boolean }
+/** How many objects such a list has in all, wherever its cursor stands. The row has `count`. */
+export function countOf(
+  list: Pick<PageQuery, 'table' | 'account' | 'livemode' | 'conditions'>,
+): Omit<PreparedPage, 'ascending'> {
+  const { table, account, livemode, conditions } = list
+  const wanted = ['account = ?', 'livemode = ?', ...conditions.map(({ sql }) => sql)]
+  const query = kept(`count of ${table}`, `SELECT COUNT(*) AS count FROM ${table} WHERE ${wanted.join(' AND ')}`)
+  return { query, values: [account, livemode ? 1 : 0, ...conditions.flatMap(({ values }) => values)] }
+}
+
+/** Few sizes, so that there are few statements: what is missing is filled with the last value again. */
+const SIZES = [1, 10, 100] as const
+const LARGEST = 100
+
+/** Queries for all rows whose `column` has one of many values: one for each hundred. Newest first within each. */
+export function inOneOf(
+  { table, columns, account, livemode }: Pick<PageQuery, 'table' | 'columns' | 'account' | 'livemode'>,
+  column: string,
+  wanted: readonly string[],
+): Omit<PreparedPage, 'ascending'>[] {
+  const queries: Omit<PreparedPage, 'ascending'>[] = []
+  for (let from = 0; from < wanted.length; from += LARGEST) {
+    const some = wanted.slice(from, from + LARGEST)
+    const size = SIZES.find((size) => size >= some.length) ?? LARGEST
+    const marks = Array(size).fill('?').join(', ')
+    const sql = `SELECT ${columns} FROM ${table} WHERE account = ? AND livemode = ? AND ${column} IN (${marks}) ORDER BY id DESC`
+    const filled = [...some, ...Array(size - some.length).fill(some.at(-1))]
+    queries.push({ query: kept(`${table} by ${column}`, sql), values: [account, livemode ? 1 : 0, ...filled] })
+  }
+  return queries
+}
+
+function kept(name: string, sql: string): Statement {
+  let query = statements.get(sql)
+  if (!query) {
+    query = statement(name, sql)
+    statements.set(sql, query)
+  }
+  return query
+}
+
+export type Page<T> = {
+  readonly items: readonly T[]
+  readonly hasMore: boolean
+  /** How many there are in all, where that was asked for. */
+  readonly totalCount?: number
+}
 
 /** Puts the rows of a prepared page into the order of the answer: newest first, the one too many cut off. */
 export function finishPage<T>(

@@ -36,6 +36,7 @@ export function openToken(context: Context, id: string, param = 'source'): OpenC
 }
 
 async function openMadeToken(context: Context, id: string, param: string): Promise<OpenCard> {
+  if (id.startsWith('pm_')) throw errors.paymentMethodAsSource(id)
   const named = { word: 'token', param, where: 'parameter' } as const
   const { value: token } = visible(context, await tokenById(context.store, context.account.id, id), id, named)
   if (token.used) throw errors.tokenAlreadyUsed(id)

@@ -1,9 +1,9 @@
 import { renderCard } from '../cards/render.ts'
-import type { ApiObject, Scene } from '../http/answer.ts'
+import type { Scene } from '../http/answer.ts'
 import type { Token } from './token.ts'
 
 /** Stripe's token object, newest version. */
-export function renderToken(token: Token, scene: Scene): ApiObject {
+export function renderToken(token: Token, scene: Scene) {
   return {
     id: token.id,
     object: 'token',
@@ -13,5 +13,5 @@ export function renderToken(token: Token, scene: Scene): ApiObject {
     livemode: scene.livemode,
     type: 'card',
     used: token.used,
-  }
+  } as const
 }

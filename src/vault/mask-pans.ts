@@ -1,3 +1,5 @@
+import { passesLuhn } from '../cards/card-number.ts'
+
 // ASCII's digits, and the full-width ones of Japanese keyboards.
 const DIGIT = '[0-9\uff10-\uff19]'
 // What people put between two digits, also in the form that a request's body has for a blank.
@@ -79,14 +81,4 @@ function maskRun(run: string): string {
 
 function isPan(digits: string): boolean {
   return digits.length >= SHORTEST_PAN && CARD_PREFIX.test(digits) && passesLuhn(digits)
-}
-
-function passesLuhn(digits: string): boolean {
-  let sum = 0
-  for (let n = 0; n < digits.length; n++) {
-    const digit = Number(digits[digits.length - 1 - n])
-    const doubled = n % 2 === 1 ? digit * 2 : digit
-    sum += doubled > 9 ? doubled - 9 : doubled
-  }
-  return sum % 10 === 0
 }

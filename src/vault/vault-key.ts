@@ -13,6 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { codeOf } from '../system-error.ts'
 import { VaultError } from './sealing.ts'
 
 export const VAULT_KEY_VARIABLE = 'KOBAN_VAULT_KEY'
@@ -128,10 +129,6 @@ function decodeKey(text: string): KeyObject | undefined {
   // 43 characters are 32 bytes and two bits; both alphabets, with or without padding.
   if (/^[\w+/-]{43}=?$/.test(value)) return createSecretKey(value, 'base64')
   return undefined
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined
 }
 
 function fail(message: string): never {

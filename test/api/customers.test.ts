@@ -261,6 +261,47 @@ describe('a customer is refused', () => {
   ])
 })
 
+describe('what older versions could say of a customer', () => {
+  const unknown = (param: string) => [400, 'parameter_unknown', param, `Received unknown parameter: ${param}`] as const
+
+  it('its account_balance, before 2019-10-17', async () => {
+    const { id, balance } = await create({ account_balance: -500 }, '2019-10-08')
+    assert.equal(balance, -500)
+    const changed = await shop.made(`POST /v1/customers/${id}`, { account_balance: 7 })
+    assert.deepEqual([changed.balance, changed.account_balance], [7, 7])
+    assert.equal((await shop.made(`POST /v1/customers/${id}`, { name: 'Jenny' })).balance, 7)
+  })
+  refuses('no account_balance from 2019-10-17 on', CUSTOMERS, { account_balance: 5 }, unknown('account_balance'), {
+    version: '2019-10-17',
+  })
+
+  refuses(
+    'no tax_info from 2019-12-03 on',
+    CUSTOMERS,
+    { tax_info: { tax_id: '1', type: 'vat' } },
+    unknown('tax_info'),
+    {
+      version: '2019-12-03',
+    },
+  )
+  refuses(
+    'no tax_info before, as it is not there',
+    CUSTOMERS,
+    { tax_info: { tax_id: '1', type: 'vat' } },
+    [
+      ...([400, null, 'tax_info'] as const),
+      'Koban does not support the parameter tax_info. See docs/compatibility.md for what is not there.',
+    ],
+    { version: '2019-11-05' },
+  )
+
+  for (const param of ['coupon', 'promotion_code']) {
+    refuses(`no ${param} from 2025-03-31.basil on`, CUSTOMERS, { [param]: 'x' }, unknown(param), {
+      version: '2025-03-31.basil',
+    })
+  }
+})
+
 describe('two requests at once', () => {
   it('change a customer one after the other, and nothing is lost', async () => {
     const { id } = await create()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import { HOUR, START } from './clock.ts'
-import { type Body, type Form, NEW, startTestServer } from './server.ts'
+import { type Body, expanded, type Form, NEW, OLD, startTestServer } from './server.ts'
 
 const shop = await startTestServer()
 
@@ -161,12 +161,63 @@ describe('charges are found by their group', () => {
   })
 })
 
-describe('a list in the newest version', () => {
-  it('does not count itself', async () => {
-    const { status, error } = await shop.refused('GET /v1/charges', { expand: ['total_count'] }, { version: NEW })
-    assert.deepEqual([status, error.message], [400, 'This property cannot be included (total_count)'])
+describe('a list is counted', () => {
+  const FROM = '2025-03-31.basil'
+  const BEFORE = '2025-02-24.acacia'
+  const counted = async (form: Form, version: string, route = 'GET /v1/charges') => shop.made(route, form, { version })
+
+  for (const asking of ['expand', 'include']) {
+    it(`before ${FROM}, by ${asking}[]=total_count`, async () => {
+      for (const version of [OLD, BEFORE]) {
+        const page = await counted({ limit: 2, [asking]: ['total_count'] }, version)
+        assert.deepEqual(Object.keys(page), ['object', 'data', 'has_more', 'total_count', 'url'])
+        assert.deepEqual([page.total_count, page.data.length, page.has_more], [MANY, 2, true])
+      }
+    })
+
+    it(`no longer from ${FROM} on, by ${asking}[]`, async () => {
+      for (const version of [FROM, NEW]) {
+        const { status, error } = await shop.refused('GET /v1/charges', { [asking]: ['total_count'] }, { version })
+        assert.deepEqual(
+          [status, error.code, error.param, error.message],
+          [400, 'property_forbidden', undefined, 'This property cannot be included (total_count)'],
+        )
+      }
+    })
+  }
+
+  it('with its filters, and without its cursor', async () => {
+    const expand = ['total_count', 'data.balance_transaction']
+    const page = await counted({ expand, transfer_group: 'B', starting_after: ids[4] }, OLD)
+    assert.deepEqual([page.total_count, idsOf(page)], [3, newestFirst(2, 4)])
+    assert.equal(expanded(page.data[0]?.balance_transaction).object, 'balance_transaction')
+    assert.equal((await counted({ expand: ['total_count'], created: { lt: START } }, OLD)).total_count, 0)
   })
 
+  it('of every kind, also where it is empty', async () => {
+    for (const [route, filter, count] of [
+      ['GET /v1/balance_transactions', {}, MANY],
+      ['GET /v1/events', { type: 'charge.succeeded' }, MANY],
+      ['GET /v1/refunds', {}, 0],
+      [`GET /v1/charges/${ids[0]}/refunds`, {}, 0],
+    ] as const) {
+      assert.equal((await counted({ include: ['total_count'], ...filter }, OLD, route)).total_count, count, route)
+    }
+  })
+
+  it('is not counted unasked, and includes nothing else', async () => {
+    assert.equal('total_count' in (await counted({}, OLD)), false)
+    const { error } = await shop.refused('GET /v1/charges', { include: ['data.customer'] }, { version: OLD })
+    assert.equal(error.message, 'This property cannot be included (data.customer)')
+  })
+
+  it('is asked for on lists alone', async () => {
+    const { error } = await shop.refused(`GET /v1/charges/${ids[0]}`, { include: ['total_count'] }, { version: OLD })
+    assert.equal(error.message, 'Received unknown parameter: include')
+  })
+})
+
+describe('a list', () => {
   it('of a customer that is not there is refused', async () => {
     const { status, error } = await shop.refused('GET /v1/charges', { customer: 'cus_nope' })
     assert.deepEqual(

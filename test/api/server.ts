@@ -8,6 +8,7 @@ import OldStripe from 'stripe-7'
 import { silentRequestLog } from '../../src/http/request-log.ts'
 import { GUIDE_PUBLISHABLE_KEY, GUIDE_SECRET_KEY } from '../../src/keys/key.ts'
 import { type Server, type ServerOptions, startServer } from '../../src/server.ts'
+import { watchAnswers } from '../contract/watch.ts'
 import { type MovableClock, movableClock } from './clock.ts'
 import { ledgerProblems } from './ledger.ts'
 
@@ -16,6 +17,8 @@ export const PUBLISHABLE_KEY = GUIDE_PUBLISHABLE_KEY
 export const ADMIN_TOKEN = 'koban_the_token_of_these_tests'
 export const OLD = '2019-05-16'
 export const NEW = '2026-10-28.endive'
+
+watchAnswers()
 
 /** What the tests look at in an answer; what is not named here is compared as a whole. */
 export type Body = {

@@ -2,6 +2,7 @@
 
 import { Agent, type IncomingHttpHeaders, request } from 'node:http'
 import { text } from 'node:stream/consumers'
+import { problemsOf } from '../contract/contract.ts'
 import { SECRET_KEY } from './koban.ts'
 
 export type Form = Readonly<Record<string, string | number | boolean>>
@@ -46,7 +47,7 @@ export function connect(url: string, { key = SECRET_KEY, connections = 16 } = {}
         text(response).then((body) => {
           const { statusCode: status = 0, headers } = response
           if (!response.complete) fail(new Error('the answer was cut off'))
-          else done({ status, headers, body, json: jsonOf(body) })
+          else done(checked(method, path, { status, headers, body, json: jsonOf(body) }))
         }, fail)
       })
       call.on('error', fail)
@@ -76,6 +77,24 @@ export function connect(url: string, { key = SECRET_KEY, connections = 16 } = {}
     post: (path, form, options) => send('POST', path, encode(form), options),
     close: () => agent.destroy(),
   }
+}
+
+/**
+ * An answer that does not fit Stripe's schema is thrown past the caller, who may take any rejection for a connection
+ * that broke: it fails the test under way, or ends the program.
+ */
+function checked(method: string, path: string, reply: Reply): Reply {
+  const { status, headers, json } = reply
+  const version = headers['stripe-version']
+  const problems = path.startsWith('/v1/')
+    ? problemsOf({ method, path: path.split('?', 1)[0] ?? '', status, version: version && String(version), body: json })
+    : []
+  if (problems.length > 0) {
+    queueMicrotask(() => {
+      throw new Error(problems.join('\n'))
+    })
+  }
+  return reply
 }
 
 function encode(form: Form): string {

@@ -1,4 +1,4 @@
-import { previousOfCustomer } from './previous.ts'
+import { previousOfCustomer } from './customers.ts'
 import type { VersionStep } from './step.ts'
 
 /** 2022-08-01: customers lost `default_currency`, a second name of `currency` that was there for ten days. */

@@ -10,7 +10,7 @@ import type { VersionStep } from './step.ts'
 import { type ApiVersion, isBefore, isKnown, NEWEST_VERSION } from './version.ts'
 
 /** Newest first. A version that is not here changed nothing about the objects that exist. */
-const STEPS: readonly VersionStep[] = [
+export const STEPS: readonly VersionStep[] = [
   step20250331,
   step20221115,
   step20220801,
@@ -46,6 +46,11 @@ const NONE: readonly string[] = []
 /** The properties of an object type that `version` shows without being asked. */
 export function alwaysExpanded(version: ApiVersion, object: string): readonly string[] {
   return chainTo(version).alwaysExpanded.get(object) ?? NONE
+}
+
+/** Whether a list may be asked for its `total_count` in `version`. */
+export function countsLists(version: ApiVersion): boolean {
+  return chainTo(version).steps.some((step) => step.countsLists)
 }
 
 /** Whether `version` shows anything without being asked. */

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { brandOf } from '../../cards/brands.ts'
 import { checkCardNumber, passesLuhn } from '../../cards/card-number.ts'
-import { COUNTRY_CARDS, TEST_CARDS, testCard } from './cards.ts'
+import { LATER, TEST_CARDS, testCard } from './cards.ts'
+import { COUNTRY_CARDS } from './country-cards.ts'
 import { describePan } from './issuers.ts'
 
 describe('the table of test cards', () => {
@@ -25,16 +26,13 @@ describe('the table of test cards', () => {
     assert.equal(testCard('4242424242424241'), undefined)
   })
 
-  it('leaves out the cards whose effect Koban does not have yet', () => {
-    const later = [
-      '4000000000000259', // dispute
-      '4000000000001976', // inquiry
-      '4000000000007726', // pending refund
-      '4000000000005126', // failing refund
-      '4000000000000077', // funds available at once
-      '4000000000009235', // elevated risk
-    ]
-    for (const number of later) assert.equal(testCard(number), undefined)
+  it('marks what will follow, and only on cards that pay', () => {
+    const marked = TEST_CARDS.filter((card) => card.later !== null)
+    assert.ok(marked.length > 12)
+    for (const { number, behaviour } of marked) assert.notEqual(behaviour.kind, 'decline', number)
+    assert.equal(testCard('4000000000000259')?.later, 'dispute')
+    assert.equal(testCard('4000000000009235')?.later, 'review')
+    assert.deepEqual(new Set(marked.map(({ later }) => later)), new Set(Object.keys(LATER)))
   })
 
   it('follows the rule of the leading digits in each country', () => {
@@ -45,7 +43,7 @@ describe('the table of test cards', () => {
       assert.equal(number?.slice(0, 9), `400000${code}`)
     }
     assert.equal(new Set(COUNTRY_CARDS.map(([, number]) => number.slice(0, 9))).size, COUNTRY_CARDS.length)
-    const outsideTheRule = ['5555555555554444', '4000056655665556', '4000051230000072']
+    const outsideTheRule = ['5555555555554444', '5555555555554220', '4000056655665556', '4000051230000072']
     const ruled = TEST_CARDS.filter((card) => /^(400000|400005|555555|555505)/.test(card.number))
     for (const { number, country, funding } of ruled.filter((card) => !outsideTheRule.includes(card.number))) {
       const neighbour = number.slice(0, 9).padEnd(16, '9')
@@ -62,11 +60,11 @@ describe('what a number tells at tokenization', () => {
     ['6200000000000005', 'unionpay', 'credit', 'CN'],
     ['5062210000000009', 'unknown', 'credit', 'MX'],
     ['4000000000000002', 'visa', 'credit', 'US'],
-    // Not in the table: by the rule of the leading digits.
-    ['4000000000000259', 'visa', 'credit', 'US'],
-    ['4000008400000779', 'visa', 'credit', 'US'],
-    ['4000003720000278', 'visa', 'credit', 'IE'],
     ['4000058400307872', 'visa', 'debit', 'US'],
+    // Not in the table: by the rule of the leading digits.
+    ['4000003720000005999', 'visa', 'credit', 'IE'],
+    ['4000058400999999', 'visa', 'debit', 'US'],
+    ['5555052760999999', 'mastercard', 'debit', 'DE'],
     // Real numbers: the brand alone.
     ['4111111111111111', 'visa', 'unknown', 'US'],
     ['6011000000000004', 'discover', 'unknown', 'US'],

@@ -1,4 +1,5 @@
 import type { Brand, Check, Funding } from '../../cards/card.ts'
+import { COUNTRY_CARDS } from './country-cards.ts'
 import { DECLINES, type DeclineReason } from './declines.ts'
 
 /** What the issuer would find for each datum, if it was sent. */
@@ -13,12 +14,32 @@ export type CheckResults = { readonly cvc: Check; readonly line1: Check; readonl
  */
 export type DeclineMoment = 'always' | 'cvc_sent' | 'payment' | 'payment_unless_stored'
 
+/** What the issuer answers. */
 export type Behaviour =
   | { readonly kind: 'approve' }
   | { readonly kind: 'decline'; readonly reason: DeclineReason; readonly when: DeclineMoment }
   | { readonly kind: 'checks'; readonly results: CheckResults }
-  /** The issuer approves; Radar finds the risk and blocks, `always` or while its rule against such risk is on. */
-  | { readonly kind: 'risk'; readonly level: 'highest'; readonly blocked: 'always' | 'by_rule' }
+
+/** What Radar finds; `always_blocked` is the highest risk, which no setting lets through. */
+export type TestRisk = 'normal' | 'elevated' | 'highest' | 'always_blocked'
+
+/** What comes after a payment at Stripe and does not come here yet, in words for the documentation. */
+export const LATER = {
+  dispute: 'a dispute, `fraudulent`',
+  dispute_not_received: 'a dispute, `product_not_received`',
+  dispute_compelling_evidence: 'a dispute, `fraudulent`, eligible for Visa Compelling Evidence 3.0',
+  dispute_compliance: 'a dispute, `noncompliant`',
+  disputes: 'several disputes',
+  inquiry: 'an inquiry, `fraudulent`, that moves no money',
+  early_fraud_warning: 'an early fraud warning',
+  refund_pending: 'a refund of it is `pending` first, then `succeeded`',
+  refund_failing: 'a refund of it is `succeeded` first, then `failed`',
+  funds_at_once: 'its funds are available at once',
+  domestic_pricing: 'the fee of a domestic card, where prices are split',
+  review: 'a review',
+} as const
+
+export type Later = keyof typeof LATER
 
 export type TestCard = {
   readonly number: string
@@ -27,6 +48,13 @@ export type TestCard = {
   /** ISO 3166-1 alpha-2 country of the issuer. */
   readonly country: string
   readonly behaviour: Behaviour
+  readonly risk: TestRisk
+  /** Null for most: then nothing follows. */
+  readonly later: Later | null
+  /** The second network of a co-branded card, as Stripe's PaymentMethods name it. */
+  readonly coBrand: 'cartes_bancaires' | 'eftpos_au' | null
+  /** What else the documentation says of it. */
+  readonly note: string | null
 }
 
 const approve: Behaviour = { kind: 'approve' }
@@ -35,19 +63,25 @@ const checks = (results: Partial<CheckResults>): Behaviour => ({
   kind: 'checks',
   results: { cvc: 'pass', line1: 'pass', zip: 'pass', ...results },
 })
-const highestRisk = (blocked: 'always' | 'by_rule'): Behaviour => ({ kind: 'risk', level: 'highest', blocked })
 
 const authenticationRequired = decline(DECLINES.authenticationRequired, 'payment')
 
-type Row = readonly [number: string, brand: Brand, funding: Funding, country: string, behaviour: Behaviour]
+type Rest = Partial<Pick<TestCard, 'risk' | 'later' | 'coBrand' | 'note'>>
+type Row = readonly [number: string, brand: Brand, funding: Funding, country: string, behaviour: Behaviour, rest?: Rest]
+
+const note = (text: string): Rest => ({ note: text })
+const later = (what: Later): Rest => ({ later: what })
+const ELEVATED: Rest = { risk: 'elevated', later: 'review' }
+const BANCAIRES: Rest = { coBrand: 'cartes_bancaires' }
+const EFTPOS: Rest = { coBrand: 'eftpos_au' }
 
 /** Cards of every brand. Source: Stripe's testing page, editions of 2018 to 2026. */
 const BRAND_CARDS: readonly Row[] = [
   ['4242424242424242', 'visa', 'credit', 'US', approve],
-  ['4012888888881881', 'visa', 'credit', 'US', approve], // on the page until 2016
+  ['4012888888881881', 'visa', 'credit', 'US', approve, note('on the page until 2016')],
   ['4000056655665556', 'visa', 'debit', 'US', approve],
   ['5555555555554444', 'mastercard', 'credit', 'US', approve],
-  ['2223003122003222', 'mastercard', 'credit', 'US', approve], // 2-series
+  ['2223003122003222', 'mastercard', 'credit', 'US', approve, note('2-series')],
   ['5200828282828210', 'mastercard', 'debit', 'US', approve],
   ['5105105105105100', 'mastercard', 'prepaid', 'US', approve],
   ['378282246310005', 'amex', 'credit', 'US', approve],
@@ -55,84 +89,22 @@ const BRAND_CARDS: readonly Row[] = [
   ['6011111111111117', 'discover', 'credit', 'US', approve],
   ['6011000990139424', 'discover', 'credit', 'US', approve],
   ['6011981111111113', 'discover', 'debit', 'US', approve],
-  ['6555900000604105', 'discover', 'credit', 'US', approve], // BCcard and DinaCard
+  ['6555900000604105', 'discover', 'credit', 'US', approve, note('BCcard and DinaCard')],
   ['3056930009020004', 'diners', 'credit', 'US', approve],
   ['36227206271667', 'diners', 'credit', 'US', approve],
-  ['30569309025904', 'diners', 'credit', 'US', approve], // on the page until 2019
-  ['38520000023237', 'diners', 'credit', 'US', approve], // on the page until 2019
+  ['30569309025904', 'diners', 'credit', 'US', approve, note('on the page until 2019')],
+  ['38520000023237', 'diners', 'credit', 'US', approve, note('on the page until 2019')],
   ['3566002020360505', 'jcb', 'credit', 'JP', approve],
   ['3530111333300000', 'jcb', 'credit', 'JP', approve],
   ['6200000000000005', 'unionpay', 'credit', 'CN', approve],
   ['6200000000000047', 'unionpay', 'debit', 'CN', approve],
   ['6205500000000000004', 'unionpay', 'debit', 'US', approve],
-  ['4000002500001001', 'visa', 'credit', 'FR', approve], // co-branded Cartes Bancaires
-  ['5555552500001001', 'mastercard', 'credit', 'FR', approve], // co-branded Cartes Bancaires
-  ['4000050360000001', 'visa', 'debit', 'AU', approve], // co-branded eftpos
-  ['5555050360000080', 'mastercard', 'debit', 'AU', approve], // co-branded eftpos
-  ['4000051230000072', 'visa', 'debit', 'US', approve], // HSA and FSA: money for medical costs
-  ['5200828282828897', 'mastercard', 'debit', 'US', approve], // FSA
-]
-
-/** A Visa credit card of each country. Source: Stripe's testing page. */
-export const COUNTRY_CARDS: readonly (readonly [country: string, number: string])[] = [
-  ['AE', '4000007840000001'],
-  ['AR', '4000000320000021'],
-  ['AT', '4000000400000008'],
-  ['AU', '4000000360000006'],
-  ['BE', '4000000560000004'],
-  ['BG', '4000001000000000'],
-  ['BR', '4000000760000002'],
-  ['BY', '4000001120000005'],
-  ['CA', '4000001240000000'],
-  ['CH', '4000007560000009'],
-  ['CL', '4000001520000001'],
-  ['CN', '4000001560000002'],
-  ['CO', '4000001700000003'],
-  ['CR', '4000001880000005'],
-  ['CY', '4000001960000008'],
-  ['CZ', '4000002030000002'],
-  ['DE', '4000002760000016'],
-  ['DK', '4000002080000001'],
-  ['EC', '4000002180000000'],
-  ['EE', '4000002330000009'],
-  ['ES', '4000007240000007'],
-  ['FI', '4000002460000001'],
-  ['FR', '4000002500000003'],
-  ['GB', '4000008260000000'],
-  ['GI', '4000002920000005'],
-  ['GR', '4000003000000030'],
-  ['HK', '4000003440000004'],
-  ['HR', '4000001910000009'],
-  ['HU', '4000003480000005'],
-  ['IE', '4000003720000005'],
-  ['IN', '4000003560000008'],
-  ['IT', '4000003800000008'],
-  ['JP', '4000003920000003'],
-  ['LI', '4000004380000004'],
-  ['LT', '4000004400000000'],
-  ['LU', '4000004420000006'],
-  ['LV', '4000004280000005'],
-  ['MT', '4000004700000007'],
-  ['MX', '4000004840008001'],
-  ['MY', '4000004580000002'],
-  ['NL', '4000005280000002'],
-  ['NO', '4000005780000007'],
-  ['NZ', '4000005540000008'],
-  ['PA', '4000005910000000'],
-  ['PE', '4000006040000068'],
-  ['PL', '4000006160000005'],
-  ['PT', '4000006200000007'],
-  ['PY', '4000006000000066'],
-  ['RO', '4000006420000001'],
-  ['RU', '4000006430000009'],
-  ['SA', '4000006820000007'],
-  ['SE', '4000007520000008'],
-  ['SG', '4000007020000003'],
-  ['SI', '4000007050000006'],
-  ['SK', '4000007030000001'],
-  ['TH', '4000007640000003'],
-  ['TW', '4000001580000008'],
-  ['UY', '4000008580000003'],
+  ['4000002500001001', 'visa', 'credit', 'FR', approve, BANCAIRES],
+  ['5555552500001001', 'mastercard', 'credit', 'FR', approve, BANCAIRES],
+  ['4000050360000001', 'visa', 'debit', 'AU', approve, EFTPOS],
+  ['5555050360000080', 'mastercard', 'debit', 'AU', approve, EFTPOS],
+  ['4000051230000072', 'visa', 'debit', 'US', approve, note('HSA and FSA: money for medical costs')],
+  ['5200828282828897', 'mastercard', 'debit', 'US', approve, note('FSA')],
 ]
 
 /** Further cards of some countries. Source: Stripe's testing page. */
@@ -141,8 +113,8 @@ const OTHER_COUNTRY_CARDS: readonly Row[] = [
   ['5555558265554449', 'mastercard', 'credit', 'GB', approve],
   ['5200007840000022', 'mastercard', 'credit', 'AE', approve],
   ['4000057640000008', 'visa', 'debit', 'TH', approve],
-  ['4000004840000008', 'visa', 'credit', 'MX', approve], // on the page until 2017
-  ['5062210000000009', 'unknown', 'credit', 'MX', approve], // Carnet
+  ['4000004840000008', 'visa', 'credit', 'MX', approve, note('on the page until 2017')],
+  ['5062210000000009', 'unknown', 'credit', 'MX', approve, note('Carnet')],
 ]
 
 /** Cards that decline. Source: Stripe's testing page; what is refused on saving: captured answers. */
@@ -165,15 +137,34 @@ const OWN_CARDS: readonly Row[] = [
   ['4000000003419795', 'visa', 'credit', 'US', decline(DECLINES.stolenCard, 'payment')],
 ]
 
-/** Cards whose checks fail, and cards of the highest risk. Source: Stripe's testing page and Radar's. */
+/** Cards whose checks fail, and cards that are a risk. Source: Stripe's testing page and Radar's. */
 const CHECK_AND_RISK_CARDS: readonly Row[] = [
   ['4000000000000101', 'visa', 'credit', 'US', checks({ cvc: 'fail' })],
   ['4000000000000036', 'visa', 'credit', 'US', checks({ zip: 'fail' })],
   ['4000000000000028', 'visa', 'credit', 'US', checks({ line1: 'fail' })],
   ['4000000000000010', 'visa', 'credit', 'US', checks({ line1: 'fail', zip: 'fail' })],
   ['4000000000000044', 'visa', 'credit', 'US', checks({ line1: 'unavailable', zip: 'unavailable' })],
-  ['4100000000000019', 'visa', 'credit', 'US', highestRisk('always')],
-  ['4000000000004954', 'visa', 'credit', 'US', highestRisk('by_rule')],
+  ['4000058400307872', 'visa', 'debit', 'US', checks({ cvc: 'fail' }), ELEVATED],
+  ['4000058400306072', 'visa', 'debit', 'US', checks({ zip: 'fail' }), ELEVATED],
+  ['4000000000009235', 'visa', 'credit', 'US', approve, ELEVATED],
+  ['4000000000004954', 'visa', 'credit', 'US', approve, { risk: 'highest' }],
+  ['4100000000000019', 'visa', 'credit', 'US', approve, { risk: 'always_blocked' }],
+]
+
+/** Cards whose effect needs time: the payment succeeds, and what follows is only named. Source: Stripe's testing page. */
+const LATER_CARDS: readonly Row[] = [
+  ['4000000000000259', 'visa', 'credit', 'US', approve, later('dispute')],
+  ['4000000000002685', 'visa', 'credit', 'US', approve, later('dispute_not_received')],
+  ['4000000000001976', 'visa', 'credit', 'US', approve, later('inquiry')],
+  ['4000000000005423', 'visa', 'credit', 'US', approve, later('early_fraud_warning')],
+  ['4000000404000079', 'visa', 'credit', 'AT', approve, later('disputes')],
+  ['4000000404000038', 'visa', 'credit', 'AT', approve, later('dispute_compelling_evidence')],
+  ['4000008400000779', 'visa', 'credit', 'US', approve, later('dispute_compliance')],
+  ['4000000000007726', 'visa', 'credit', 'US', approve, later('refund_pending')],
+  ['4000000000005126', 'visa', 'credit', 'US', approve, later('refund_failing')],
+  ['4000000000000077', 'visa', 'credit', 'US', approve, later('funds_at_once')],
+  ['4000003720000278', 'visa', 'credit', 'IE', approve, later('funds_at_once')],
+  ['4000000000000093', 'visa', 'credit', 'US', approve, later('domestic_pricing')],
 ]
 
 /** The 3-D Secure cards. A charge cannot ask the shopper, so that where authentication is required it declines. */
@@ -188,22 +179,54 @@ const THREE_D_SECURE_CARDS: readonly Row[] = [
   ['4000008400001280', 'visa', 'credit', 'US', decline(DECLINES.generic, 'payment')],
   ['4000000000003055', 'visa', 'credit', 'US', approve],
   ['4000000000003097', 'visa', 'credit', 'US', approve],
+  ['4000582600000094', 'visa', 'credit', 'US', authenticationRequired, note('in apps: out of band')],
+  ['4000582600000045', 'visa', 'credit', 'US', authenticationRequired, note('in apps: one-time code')],
+  ['4000582600000102', 'visa', 'credit', 'US', authenticationRequired, note('in apps: single select')],
+  ['4000582600000110', 'visa', 'credit', 'US', authenticationRequired, note('in apps: multi select')],
 ]
 
-/** Every card number that test mode knows, each once. Any other is a real card, and declines as one. */
-export const TEST_CARDS: readonly TestCard[] = [
-  ...BRAND_CARDS,
-  ...COUNTRY_CARDS.map(([country, number]): Row => [number, 'visa', 'credit', country, approve]),
-  ...OTHER_COUNTRY_CARDS,
-  ...DECLINING_CARDS,
-  ...OWN_CARDS,
-  ...CHECK_AND_RISK_CARDS,
-  ...THREE_D_SECURE_CARDS,
-].map(([number, brand, funding, country, behaviour]) => ({ number, brand, funding, country, behaviour }))
+/** Cards for what is not part of a charge by the API: captchas, mandates, terminals. Source: Stripe's testing page. */
+const RARE_CARDS: readonly Row[] = [
+  ['4000000000001208', 'visa', 'credit', 'US', approve, note('a page with a captcha')],
+  ['4000000000003725', 'visa', 'credit', 'US', approve, note('a page with a captcha')],
+  ['4000003560000123', 'visa', 'credit', 'IN', approve, note('an Indian mandate')],
+  ['4000003560000263', 'visa', 'credit', 'IN', approve, note('an Indian mandate that is cancelled')],
+  ['5555555555554220', 'mastercard', 'credit', 'US', approve, note('World Elite')],
+  ['4001007020000002', 'visa', 'credit', 'SG', approve, note('at a terminal: offline PIN')],
+  ['4000008260000075', 'visa', 'credit', 'GB', approve, note('at a terminal: offline PIN after a retry')],
+  ['4001000360000005', 'visa', 'credit', 'AU', approve, note('at a terminal: online PIN')],
+  ['4000002760000008', 'visa', 'credit', 'DE', approve, note('at a terminal: online PIN after a retry')],
+]
+
+/** Every card number that test mode knows, each once, as the documentation groups them. */
+export const TEST_CARD_GROUPS: readonly { readonly title: string; readonly cards: readonly TestCard[] }[] = [
+  { title: 'By brand', cards: cardsOf(BRAND_CARDS) },
+  { title: 'By country', cards: cardsOf([...COUNTRY_CARDS.map(countryRow), ...OTHER_COUNTRY_CARDS]) },
+  { title: 'Declines', cards: cardsOf(DECLINING_CARDS) },
+  { title: 'Declines that Stripe has as tokens only', cards: cardsOf(OWN_CARDS) },
+  { title: 'Checks and risk', cards: cardsOf(CHECK_AND_RISK_CARDS) },
+  { title: '3-D Secure', cards: cardsOf(THREE_D_SECURE_CARDS) },
+  { title: 'Disputes, refunds, prices', cards: cardsOf(LATER_CARDS) },
+  { title: 'Rarely needed', cards: cardsOf(RARE_CARDS) },
+]
+
+/** Every card number that test mode knows. Any other is a real card, and declines as one. */
+export const TEST_CARDS: readonly TestCard[] = TEST_CARD_GROUPS.flatMap(({ cards }) => cards)
 
 const CARD_BY_NUMBER: ReadonlyMap<string, TestCard> = new Map(TEST_CARDS.map((card) => [card.number, card]))
 
 /** The test card with this number (digits only); undefined for any number that is not a test card's. */
 export function testCard(pan: string): TestCard | undefined {
   return CARD_BY_NUMBER.get(pan)
+}
+
+function countryRow([country, number]: readonly [country: string, number: string]): Row {
+  return [number, 'visa', 'credit', country, approve]
+}
+
+function cardsOf(rows: readonly Row[]): TestCard[] {
+  return rows.map(([number, brand, funding, country, behaviour, rest = {}]) => {
+    const { risk = 'normal', later = null, coBrand = null, note = null } = rest
+    return { number, brand, funding, country, behaviour, risk, later, coBrand, note }
+  })
 }

@@ -1,14 +1,9 @@
 import { brandOf } from '../../cards/brands.ts'
-import type { Brand, Funding } from '../../cards/card.ts'
-import { COUNTRY_CARDS, testCard } from './cards.ts'
-
-/** What the leading digits (the BIN) of a card tell about its issuer. */
-export type IssuerDescription = {
-  readonly brand: Brand
-  readonly funding: Funding
-  /** ISO 3166-1 alpha-2. */
-  readonly country: string
-}
+import type { CardDescription, Funding } from '../../cards/card.ts'
+import type { TestCards } from '../test-cards.ts'
+import { testCard } from './cards.ts'
+import { COUNTRY_CARDS } from './country-cards.ts'
+import { builtInToken } from './tokens.ts'
 
 /** After these six digits, three more are the ISO 3166-1 numeric code of the issuer's country. */
 const FUNDING_BY_COUNTRY_BIN: ReadonlyMap<string, Funding> = new Map([
@@ -31,7 +26,7 @@ const UNKNOWN_COUNTRY = 'US' // the country that a card object always has must b
  * Brand, funding and country of a card number (digits only), as a card object shows them: a test card's own, else
  * by the rule that Stripe's test numbers follow, else the brand alone. Source: Stripe's testing page.
  */
-export function describePan(pan: string): IssuerDescription {
+export function describePan(pan: string): CardDescription {
   const known = testCard(pan)
   if (known !== undefined) return { brand: known.brand, funding: known.funding, country: known.country }
 
@@ -41,3 +36,6 @@ export function describePan(pan: string): IssuerDescription {
   if (funding === undefined || country === undefined) return { brand, funding: 'unknown', country: UNKNOWN_COUNTRY }
   return { brand, funding, country }
 }
+
+/** The test cards as test mode knows them. */
+export const simulatedCards: TestCards = { describe: describePan, token: builtInToken }

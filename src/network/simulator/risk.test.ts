@@ -16,9 +16,24 @@ describe('the risk of a test card', () => {
     assert.equal(TEST_CARDS.filter((card) => assessTestCard(card.number).level === 'highest').length, 2)
   })
 
+  it('is elevated for three cards, below the highest', () => {
+    const elevated = TEST_CARDS.filter((card) => assessTestCard(card.number).level === 'elevated')
+    assert.deepEqual(
+      elevated.map(({ number }) => number),
+      ['4000058400307872', '4000058400306072', '4000000000009235'],
+    )
+    for (const { number } of elevated) {
+      const { score, alwaysBlocked } = assessTestCard(number)
+      assert.ok(score >= 65 && score <= 74)
+      assert.equal(alwaysBlocked, false)
+    }
+  })
+
   it('is normal for any other number, below 65 and the same each time', () => {
+    const anyNumber = fc.stringMatching(/^[0-9]{12,19}$/)
+    const anyCard = fc.constantFrom(...TEST_CARDS.filter(({ risk }) => risk === 'normal').map(({ number }) => number))
     fc.assert(
-      fc.property(fc.stringMatching(/^[0-9]{12,19}$/), (pan) => {
+      fc.property(fc.oneof(anyNumber, anyCard), (pan) => {
         const risk = assessTestCard(pan)
         assert.equal(risk.level, 'normal')
         assert.ok(risk.score >= 0 && risk.score <= 64 && Number.isInteger(risk.score))

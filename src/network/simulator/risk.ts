@@ -11,9 +11,22 @@ const SCORES = 100
  * their own below that of elevated risk, the same each time. Source: Stripe's testing page, Radar's default thresholds.
  */
 export function assessTestCard(pan: string): RiskAssessment {
-  const behaviour = testCard(pan)?.behaviour
-  if (behaviour?.kind !== 'risk') return { level: 'normal', score: digest(pan) % ELEVATED_FROM, alwaysBlocked: false }
+  const risk = testCard(pan)?.risk ?? 'normal'
+  switch (risk) {
+    case 'normal':
+      return { level: risk, score: scoreBetween(0, ELEVATED_FROM, pan), alwaysBlocked: false }
+    case 'elevated':
+      return { level: risk, score: scoreBetween(ELEVATED_FROM, HIGHEST_FROM, pan), alwaysBlocked: false }
+    case 'highest':
+      return { level: risk, score: scoreBetween(HIGHEST_FROM, SCORES, pan), alwaysBlocked: false }
+    case 'always_blocked':
+      return { level: 'highest', score: scoreBetween(HIGHEST_FROM, SCORES, pan), alwaysBlocked: true }
+    default:
+      return risk satisfies never
+  }
+}
 
-  const score = HIGHEST_FROM + (digest(pan) % (SCORES - HIGHEST_FROM))
-  return { level: behaviour.level, score, alwaysBlocked: behaviour.blocked === 'always' }
+/** From `first` on, below `end`. */
+function scoreBetween(first: number, end: number, pan: string): number {
+  return first + (digest(pan) % (end - first))
 }

@@ -56,6 +56,10 @@ describe('a card that declines', () => {
     ['4000000000003063', 'authentication_required', null, null, null, 'on payment'],
     ['4000008400001629', 'generic_decline', '01', null, 'try_again_later', 'on payment'],
     ['4000008400001280', 'generic_decline', '01', null, 'try_again_later', 'on payment'],
+    ['4000582600000094', 'authentication_required', null, null, null, 'on payment'],
+    ['4000582600000045', 'authentication_required', null, null, null, 'on payment'],
+    ['4000582600000102', 'authentication_required', null, null, null, 'on payment'],
+    ['4000582600000110', 'authentication_required', null, null, null, 'on payment'],
   ] as const
   for (const [pan, declineCode, networkDeclineCode, networkAdviceCode, adviceCode, when] of DECLINES) {
     const codes = { declineCode, networkDeclineCode, networkAdviceCode, adviceCode }
@@ -103,6 +107,8 @@ describe('a card whose checks fail', () => {
     ['4000000000000028', { cvc: 'pass', line1: 'fail', zip: 'pass' }],
     ['4000000000000010', { cvc: 'pass', line1: 'fail', zip: 'fail' }],
     ['4000000000000044', { cvc: 'pass', line1: 'unavailable', zip: 'unavailable' }],
+    ['4000058400307872', { cvc: 'fail', line1: 'pass', zip: 'pass' }],
+    ['4000058400306072', { cvc: 'pass', line1: 'pass', zip: 'fail' }],
   ] as const
   for (const [pan, checks] of CHECKS) {
     it(`${pan} is approved by its issuer with ${JSON.stringify(checks)}`, () => {
@@ -170,7 +176,7 @@ describe('a card in the wrong mode', () => {
   const refused = (declineCode: string) => ({ approved: false, checks: NOT_ASKED, declineCode, ...withoutNetworkCodes })
 
   it('is refused in test mode where it is no test card, on payment and on saving', () => {
-    for (const pan of ['4111111111111111', '424242424242', '4000000000000259']) {
+    for (const pan of ['4111111111111111', '424242424242', '4000000000000267']) {
       assert.deepEqual(charge(pan, { sent: ALL_SENT }), refused('test_mode_live_card'))
       assert.deepEqual(save(pan, { sent: ALL_SENT }), refused('test_mode_live_card'))
     }

@@ -55,7 +55,6 @@ function resultsOf(behaviour: Behaviour): CheckResults {
     case 'decline':
       return behaviour.when === 'cvc_sent' ? CVC_FAILS : ALL_PASS
     case 'approve':
-    case 'risk':
       return ALL_PASS
     default:
       return behaviour satisfies never

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { BUILT_IN_TOKEN_NAMES, type BuiltInToken, builtInToken } from './tokens.ts'
+import type { BuiltInToken } from '../test-cards.ts'
+import { BUILT_IN_TOKEN_NAMES, builtInToken, tokenNamesOf } from './tokens.ts'
 
 const NOW = Date.parse('2019-05-16T12:00:00Z') / 1000
 
@@ -54,6 +55,13 @@ describe('a built-in token', () => {
     ['tok_avsUnchecked', '0044'],
     ['tok_threeDSecure2Required', '3220'],
     ['tok_amex_threeDSecureNotSupported', '378282246310005'],
+    ['tok_riskLevelElevated', '9235'],
+    ['tok_cvcCheckFailElevatedRisk', '7872'],
+    ['tok_avsZipFailElevatedRisk', '6072'],
+    ['tok_createDispute', '0259'],
+    ['tok_visa_createDisputeInquiry', '1976'],
+    ['tok_pendingRefund', '7726'],
+    ['tok_bypassPending', '0077'],
   ] as const
   for (const [name, lastDigits] of LAST_DIGITS) {
     it(`${name} is the card …${lastDigits}`, () => assert.ok(token(name).card.number.endsWith(lastDigits)))
@@ -72,8 +80,13 @@ describe('a built-in token', () => {
     for (const name of ['constructor', '__proto__', 'tok_toString']) assert.equal(builtInToken(name, NOW), undefined)
   })
 
-  it('is absent where its effect is not there yet, or where Stripe has none', () => {
-    for (const name of ['tok_createDispute', 'tok_bypassPending', 'tok_riskLevelElevated', 'tok_sa', 'tok_th']) {
+  it('has all the names of its card', () => {
+    assert.deepEqual(tokenNamesOf('4000000000000259'), ['tok_createDispute', 'tok_visa_createDispute'])
+    assert.deepEqual(tokenNamesOf('4012888888881881'), [])
+  })
+
+  it('is absent where Stripe has none', () => {
+    for (const name of ['tok_sa', 'tok_th', 'tok_authenticationRequired', 'pm_card_visa']) {
       assert.equal(builtInToken(name, NOW), undefined, name)
     }
   })
@@ -99,6 +112,8 @@ describe('what a built-in token carries to be checked', () => {
     }
     for (const name of ['tok_avsZipFail', 'tok_avsFail', 'tok_avsUnchecked']) assert.ok(token(name).zip, name)
     for (const name of ['tok_avsLine1Fail', 'tok_avsFail', 'tok_avsUnchecked']) assert.ok(token(name).line1, name)
+    assert.equal(token('tok_cvcCheckFailElevatedRisk').cvc, true)
+    assert.ok(token('tok_avsZipFailElevatedRisk').zip)
     assert.equal(token('tok_avsZipFail').line1, null)
     assert.equal(token('tok_avsLine1Fail').zip, null)
   })

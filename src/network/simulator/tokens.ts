@@ -1,18 +1,12 @@
 import assert from 'node:assert'
 import { yearMonthOf } from '../../cards/expiry.ts'
 import type { UnixSeconds } from '../../money.ts'
-import { COUNTRY_CARDS, type TestCard, testCard } from './cards.ts'
+import type { BuiltInToken } from '../test-cards.ts'
+import { type TestCard, testCard } from './cards.ts'
+import { COUNTRY_CARDS } from './country-cards.ts'
 
 /** What stands behind a built-in token beside the card itself, for the issuer to check. */
-export type TokenData = {
-  /** A CVC comes with it; which one does not matter. */
-  readonly cvc: boolean
-  readonly line1: string | null
-  readonly zip: string | null
-}
-
-/** A token that exists in test mode in every account and can be used for ever, a new card each time. */
-export type BuiltInToken = TokenData & { readonly card: TestCard; readonly expMonth: number; readonly expYear: number }
+type TokenData = Pick<BuiltInToken, 'cvc' | 'line1' | 'zip'>
 
 /** `tok_visa` and most others: its charge shows null for all three checks (observed in 2020). */
 const nothing: TokenData = { cvc: false, line1: null, zip: null }
@@ -63,8 +57,11 @@ const NAMES: readonly Row[] = [
   ['4100000000000019', ['chargeDeclinedFraudulent', 'visa_chargeDeclinedFraudulent', 'radarBlock']],
 
   ['4000000000004954', ['riskLevelHighest']],
+  ['4000000000009235', ['riskLevelElevated']],
   ['4000000000000101', ['cvcCheckFail'], cvc],
   ['4000000000000036', ['avsZipFail'], zip],
+  ['4000058400307872', ['cvcCheckFailElevatedRisk'], cvc],
+  ['4000058400306072', ['avsZipFailElevatedRisk'], zip],
   ['4000000000000028', ['avsLine1Fail'], line1],
   ['4000000000000010', ['avsFail'], address],
   ['4000000000000044', ['avsUnchecked'], address],
@@ -75,6 +72,19 @@ const NAMES: readonly Row[] = [
   ['4000008400001280', ['threeDSecureRequiredProcessingError']],
   ['4000000000003055', ['threeDSecureOptional']],
   ['4000000000003097', ['threeDSecureOptionalProcessingError']],
+
+  ['4000000000000259', ['createDispute', 'visa_createDispute']],
+  ['4000000000002685', ['createDisputeProductNotReceived', 'visa_createDisputeProductNotReceived']],
+  ['4000000000001976', ['createDisputeInquiry', 'visa_createDisputeInquiry']],
+  ['4000000000005423', ['createIssuerFraudRecord']],
+  ['4000000404000079', ['createMultipleDisputes']],
+  ['4000000404000038', ['createCe3EligibleDispute']],
+  ['4000008400000779', ['createComplianceDispute']],
+  ['4000000000007726', ['pendingRefund']],
+  ['4000000000005126', ['refundFail']],
+  ['4000000000000077', ['bypassPending']],
+  ['4000003720000278', ['bypassPendingInternational']],
+  ['4000000000000093', ['domesticPricing']],
 ]
 
 /** Thailand has two names of its own, and for Saudi Arabia the testing page has a number but no name. */
@@ -94,6 +104,11 @@ const TOKEN_BY_NAME: ReadonlyMap<string, TokenData & { readonly card: TestCard }
 
 /** The names of all built-in tokens. */
 export const BUILT_IN_TOKEN_NAMES: readonly string[] = [...TOKEN_BY_NAME.keys()]
+
+/** The names of the built-in tokens that stand for a card. */
+export function tokenNamesOf(number: string): string[] {
+  return BUILT_IN_TOKEN_NAMES.filter((name) => TOKEN_BY_NAME.get(name)?.card.number === number)
+}
 
 /**
  * The built-in token with this name (case-sensitive), undefined where there is none. Its card expires in the current

@@ -3,6 +3,7 @@
 import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { codeOf } from '../../system-error.ts'
 import { isBusy } from './failure.ts'
 
 /** Another store, in this process or in another, has the folder open. */
@@ -62,7 +63,7 @@ function makePrivate(path: string): void {
   try {
     closeSync(openSync(path, 'wx', 0o600))
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    if (codeOf(error) !== 'EEXIST') throw error
     chmodSync(path, 0o600)
   }
 }

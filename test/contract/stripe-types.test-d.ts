@@ -1,0 +1,57 @@
+import type Stripe from 'stripe'
+import type { renderAccount } from '../../src/accounts/render.ts'
+import type { renderBalance, renderBalanceTransaction } from '../../src/balance/render.ts'
+import type { renderCard } from '../../src/cards/render.ts'
+import type { renderCharge } from '../../src/charges/render.ts'
+import type { renderCustomer } from '../../src/customers/render.ts'
+import type { ErrorType } from '../../src/errors.ts'
+import type { ChargeEventType, CustomerEventType, RefundEventType, SourceEventType } from '../../src/events/event.ts'
+import type { renderEvent } from '../../src/events/render.ts'
+import type { renderEmbeddedRefunds, renderRefund } from '../../src/refunds/render.ts'
+import type { renderCustomerSource, renderEmbeddedSources, renderSource } from '../../src/sources/render.ts'
+import type { renderToken } from '../../src/tokens/render.ts'
+
+// The contract of the newest version, checked by the compiler and never run: what is rendered is what the types of the
+// official library of that version promise. A renderer has no declared type, so that each of its fields counts here.
+
+/** Ours, where it is assignable to Stripe's: each field that is not optional is there, and has a type that is allowed. */
+type Kept<Stripes, Ours extends Stripes> = [Stripes, Ours]
+
+/** A new resource is a line here. */
+export type Contract = [
+  Kept<Stripe.Account, ReturnType<typeof renderAccount>>,
+  Kept<Stripe.ApiList<Stripe.Refund>, ReturnType<typeof renderEmbeddedRefunds>>,
+  Kept<Stripe.Balance, ReturnType<typeof renderBalance>>,
+  Kept<Stripe.BalanceTransaction, ReturnType<typeof renderBalanceTransaction>>,
+  Kept<Stripe.Card, ReturnType<typeof renderCard>>,
+  Kept<Stripe.Charge, ReturnType<typeof renderCharge>>,
+  Kept<Stripe.Customer | Stripe.DeletedCustomer, ReturnType<typeof renderCustomer>>,
+  Kept<Stripe.CustomerSource, ReturnType<typeof renderCustomerSource>>,
+  Kept<Stripe.ApiList<Stripe.CustomerSource>, ReturnType<typeof renderEmbeddedSources>>,
+  Kept<Stripe.Source, ReturnType<typeof renderSource>>,
+  Kept<Stripe.Refund, ReturnType<typeof renderRefund>>,
+  Kept<Stripe.Token, ReturnType<typeof renderToken>>,
+  // An event's own members; what it carries follows by its type.
+  Kept<Omit<Stripe.Event, 'data' | 'type'>, Omit<ReturnType<typeof renderEvent>, 'data' | 'type'>>,
+  Kept<CarriedBy<ChargeEventType>, ReturnType<typeof renderCharge>>,
+  Kept<CarriedBy<RefundEventType>, ReturnType<typeof renderRefund>>,
+  Kept<CarriedBy<CustomerEventType>, Exclude<ReturnType<typeof renderCustomer>, { deleted: true }>>,
+  Kept<CarriedBy<SourceEventType>, ReturnType<typeof renderCustomerSource>>,
+  Kept<Stripe.RawErrorType, ErrorType>,
+]
+
+type CarriedBy<Type extends Stripe.Event['type']> = Extract<Stripe.Event, { type: Type }>['data']['object']
+
+/** Where one of these passed, the contract above would mean nothing. */
+export type Broken = [
+  // @ts-expect-error a field is missing
+  Kept<Stripe.Charge, Omit<ReturnType<typeof renderCharge>, 'amount_captured'>>,
+  // @ts-expect-error a field has another type
+  Kept<Stripe.Charge, Omit<ReturnType<typeof renderCharge>, 'created'> & { created: string }>,
+  // @ts-expect-error null stands where it may not
+  Kept<Stripe.Charge, Omit<ReturnType<typeof renderCharge>, 'metadata'> & { metadata: null }>,
+  // @ts-expect-error the object is another
+  Kept<Stripe.Refund, ReturnType<typeof renderCharge>>,
+  // @ts-expect-error Stripe has no such event
+  CarriedBy<'charge.paid'>,
+]
