@@ -9,3 +9,14 @@ export function countCharacters(text: string): number {
   for (const _character of text) count += 1
   return count
 }
+
+/** A value as Ruby, Stripe's language, prints it: `{:id=>"6735"}`. */
+export function asInRuby(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const members = Object.entries(value).map(([key, inner]) => `${symbolInRuby(key)}=>${asInRuby(inner)}`)
+  return `{${members.join(', ')}}`
+}
+
+function symbolInRuby(name: string): string {
+  return /^[A-Za-z_]\w*$/.test(name) ? `:${name}` : `:${JSON.stringify(name)}`
+}

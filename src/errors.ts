@@ -1,4 +1,4 @@
-import { countCharacters } from './characters.ts'
+import { asInRuby, countCharacters } from './characters.ts'
 import type { AdviceCode } from './network/acquirer.ts'
 
 /**
@@ -204,7 +204,7 @@ const parameters = {
       { param: 'metadata' },
     ),
   metadataValueNested: (value: unknown) =>
-    invalid(`Invalid value type: ${JSON.stringify(value)} must be a string`, { param: 'metadata' }),
+    invalid(`Invalid value type: ${asInRuby(value)} must be a string`, { param: 'metadata' }),
   notExpandable: (segment: string) => invalid(`This property cannot be expanded (${segment}).`),
   notExpandableOnList: (segment: string) =>
     invalid(`This property cannot be expanded (${segment}). You may want to try expanding 'data.${segment}' instead.`),
@@ -219,10 +219,17 @@ const parameters = {
 
 // --- objects --------------------------------------------------------------------------------------------------------
 
+/** What is added where the id shows what went wrong. On PaymentMethods the words are Koban's own. */
+function hint(word: string, id: string): string {
+  if (/^[\s'"]|[\s'"]$/.test(id)) return '. Make sure you use the exact id without extra whitespace or quotes'
+  if (word !== 'token' || !id.startsWith('pm_')) return ''
+  return '; a PaymentMethod cannot be charged as a source. Use a token instead, such as tok_visa.'
+}
+
 const objects = {
   /** In the URL 404, in a parameter 400. */
   noSuch: (word: string, id: string, param: string, where: 'url' | 'parameter') =>
-    missing(`No such ${word}: '${id}'`, param, where === 'url' ? 404 : 400),
+    missing(`No such ${word}: '${id}'${hint(word, id)}`, param, where === 'url' ? 404 : 400),
   /** The id exists in the mode that the key is not for. */
   noSuchInThisMode: (word: string, id: string, param: string, where: 'url' | 'parameter', keyLivemode: boolean) =>
     missing(
@@ -276,13 +283,6 @@ const cards = {
     invalid(
       'You must supply either a card, customer, PII data, bank account, or account legal entity to create a token.',
       { code: 'parameter_missing' },
-    ),
-  /** Koban's own words: Stripe's are not known. */
-  paymentMethodAsSource: (id: string) =>
-    missing(
-      `No such token: '${id}'; a PaymentMethod cannot be charged as a source. Use a token instead, such as tok_visa.`,
-      'source',
-      400,
     ),
   tokenAlreadyUsed: (token: string) =>
     invalid(`You cannot use a Stripe token more than once: ${token}.`, { code: 'token_already_used' }),

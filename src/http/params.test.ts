@@ -371,7 +371,7 @@ describe('metadata', () => {
 
   it('does not nest', () => {
     assert.deepEqual(refusalOf(fields, 'metadata[a][b]=x'), {
-      message: 'Invalid value type: {"b":"x"} must be a string',
+      message: 'Invalid value type: {:b=>"x"} must be a string',
       param: 'metadata',
     })
   })

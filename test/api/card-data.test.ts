@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
-import { type Form, startTestServer } from './server.ts'
+import { type Form, NEW, OLD, PUBLISHABLE_KEY, SECRET_KEY, startTestServer } from './server.ts'
 
 const shop = await startTestServer()
 
 // The shop's clock shows May 2019.
 const VISA = { number: '4242424242424242', exp_month: 12, exp_year: 2020, cvc: '123' }
+
+const docUrl = (code: string) => `https://stripe.com/docs/error-codes/${code.replaceAll('_', '-')}`
 
 const NUMBER = ['number', 'Your card number is incorrect.'] as const
 const NO_NUMBER = ['number', 'The card number is not a valid credit card number.'] as const
@@ -40,25 +42,33 @@ describe('card data is refused with a card error', () => {
     ['four digits of security code on a Visa', { cvc: '1234' }, 'invalid_cvc', CVC],
   ]
   for (const [what, card, code, [param, message]] of cases) {
+    const told = { code, doc_url: docUrl(code), message, param, type: 'card_error' }
+    const data = { ...VISA, ...card }
+    const charge = { amount: 999, currency: 'usd' }
+
     it(what, async () => {
-      const { status, error } = await shop.refused('POST /v1/tokens', { card: { ...VISA, ...card } })
-      const doc_url = `https://stripe.com/docs/error-codes/${code.replaceAll('_', '-')}`
-      assert.equal(status, 402)
-      assert.deepEqual(error, { code, doc_url, message, param, type: 'card_error' })
+      for (const key of [SECRET_KEY, PUBLISHABLE_KEY]) {
+        const { status, error } = await shop.refused('POST /v1/tokens', { card: data }, { key })
+        assert.deepEqual([status, error], [402, told])
+      }
     })
 
     it(`${what}, sent with the charge itself`, async () => {
-      const { status, error } = await shop.refused('POST /v1/charges', {
-        amount: 999,
-        currency: 'usd',
-        card: { ...VISA, ...card },
-      })
-      assert.deepEqual([status, error.code, error.param, error.charge], [402, code, param, undefined])
+      for (const form of [{ card: data }, { source: { object: 'card', ...data } }]) {
+        const { status, error } = await shop.refused('POST /v1/charges', { ...charge, ...form })
+        assert.deepEqual([status, error], [402, told])
+      }
     })
   }
 
   it('keeping no charge of it', async () => {
     assert.deepEqual((await shop.made('GET /v1/charges')).data, [])
+  })
+
+  it('never with a decline: what can be a number makes a token, of whatever length', async () => {
+    const { id } = await shop.made('POST /v1/tokens', { card: { ...VISA, number: '424242424242' } })
+    const { error } = await shop.refused('POST /v1/charges', { amount: 999, currency: 'usd', source: id })
+    assert.equal(error.decline_code, 'test_mode_live_card')
   })
 })
 
@@ -88,8 +98,8 @@ describe('a token without', () => {
   for (const [what, form, { code, param, message }] of cases) {
     it(`${what} is refused`, async () => {
       const { status, error } = await shop.refused('POST /v1/tokens', form)
-      assert.deepEqual([status, error.type], [400, 'invalid_request_error'])
-      assert.deepEqual([error.code, error.param, error.message], [code, param, message])
+      const told = { ...(code && { code, doc_url: docUrl(code) }), message, ...(param && { param }) }
+      assert.deepEqual([status, error], [400, { ...told, type: 'invalid_request_error' }])
     })
   }
 })
@@ -173,23 +183,34 @@ describe('an account that declines on failed checks', () => {
   const charge = { amount: 999, currency: 'usd' }
   after(() => insist({ avs_failure: false, cvc_failure: false }))
 
+  type Told = { readonly code: string; readonly message: string; readonly param: string }
+
+  /** The network approved, the account did not: the whole error, and the failed charge. */
+  async function assertReversed(source: string, { code, message, param }: Told): Promise<void> {
+    for (const version of [OLD, NEW]) {
+      const { status, error } = await shop.refused('POST /v1/charges', { ...charge, source }, { version })
+      const told = { charge: error.charge, code, doc_url: docUrl(code), message, param, type: 'card_error' }
+      assert.deepEqual([status, error], [402, version === NEW ? { ...told, decline_code: code } : told])
+      const { failure_code, failure_message, outcome } = await shop.made(`GET /v1/charges/${error.charge}`)
+      assert.deepEqual([failure_code, failure_message], [code, message])
+      assert.deepEqual(
+        [outcome.type, outcome.network_status, outcome.reason],
+        ['blocked', 'reversed_after_approval', code],
+      )
+    }
+  }
+
   it('refuses a wrong postal code, after the network approved', async () => {
     await insist({ avs_failure: true })
-    const { status, error } = await shop.refused('POST /v1/charges', { ...charge, source: 'tok_avsZipFail' })
-    assert.equal(status, 402)
-    assert.deepEqual([error.code, error.param, error.decline_code], ['incorrect_zip', 'address_zip', undefined])
-    assert.match(error.message, /^Your card could not be authorized using the postal code provided\./)
-    const { outcome } = await shop.made(`GET /v1/charges/${error.charge}`)
-    assert.deepEqual(
-      [outcome.type, outcome.network_status, outcome.reason],
-      ['blocked', 'reversed_after_approval', 'incorrect_zip'],
-    )
+    const message =
+      'Your card could not be authorized using the postal code provided. Please update the postal code, or contact your card issuer for further details.'
+    await assertReversed('tok_avsZipFail', { code: 'incorrect_zip', message, param: 'address_zip' })
   })
 
   it('refuses a wrong security code', async () => {
     await insist({ cvc_failure: true })
-    const { status, error } = await shop.refused('POST /v1/charges', { ...charge, source: 'tok_cvcCheckFail' })
-    assert.deepEqual([status, error.code, error.param], [402, 'incorrect_cvc', 'cvc'])
+    const message = "Your card's security code is incorrect."
+    await assertReversed('tok_cvcCheckFail', { code: 'incorrect_cvc', message, param: 'cvc' })
   })
 
   it('still takes a card whose street fails, or of which nothing could be checked', async () => {

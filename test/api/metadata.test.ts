@@ -145,7 +145,7 @@ describe('the limits of metadata', () => {
   it('refuse a hash in the place of a value, and a value in the place of the hash', async () => {
     const nested = await shop.refused('POST /v1/charges', { ...SAMPLE, metadata: { order: { id: '6735' } } })
     assert.deepEqual([nested.status, nested.error.param], [400, 'metadata'])
-    assert.equal(nested.error.message, 'Invalid value type: {"id":"6735"} must be a string')
+    assert.equal(nested.error.message, 'Invalid value type: {:id=>"6735"} must be a string')
     const scalar = await shop.refused('POST /v1/charges', { ...SAMPLE, metadata: 'order 6735' })
     assert.deepEqual([scalar.status, scalar.error.param, scalar.error.message], [400, 'metadata', 'Invalid object'])
   })

@@ -9,8 +9,8 @@ import { BUILT_IN_TOKEN_NAMES, builtInToken } from '../../src/network/simulator/
 import { blocksAfterNetwork } from '../../src/radar/radar.ts'
 import { type Body, NEW, startTestServer } from './server.ts'
 
-// Every row of the tables of test cards and tokens, through the API: when a token is made, at a charge, and (through the
-// acquirer, whom saving a card asks) when it is saved.
+// Every row of the tables of test cards and tokens, through the API: when a token is made, at a charge, and when it is
+// saved (for which the acquirer is asked as well).
 
 const shop = await startTestServer()
 const now = () => shop.clock.seconds
@@ -201,6 +201,16 @@ describe('a test card that is saved', () => {
       const block = blocksAfterNetwork(answer.checks, { cvcFailure: true, avsFailure: true })
       assert.equal(block ?? undefined, FAILED_CHECK[number], 'where the account declines on failed checks')
       assert.equal(blocksAfterNetwork(answer.checks, { cvcFailure: false, avsFailure: false }), null)
+    })
+  }
+
+  for (const { number } of TEST_CARDS) {
+    const refusal = REFUSED[number]
+    it(`${number} makes ${refusal ? 'no customer' : 'a customer, and no charge'}`, async () => {
+      const { id } = await shop.made('POST /v1/tokens', { card: dataOf(number, ALL) })
+      const { status, body } = await shop.call('POST /v1/customers', { source: id }, { version: NEW })
+      if (refusal === undefined) return assert.equal(status, 200)
+      assert.deepEqual([status, body.error.decline_code, body.error.charge], [402, refusal, undefined])
     })
   }
 

@@ -9,6 +9,10 @@ const refuses = refusals(shop)
 const SAMPLE = { amount: 999, currency: 'usd', source: 'tok_visa' }
 const CREATE = 'POST /v1/charges'
 
+/** In the order in which Stripe names them. */
+const CURRENCIES =
+  'usd, aed, afn, all, amd, ang, aoa, ars, aud, awg, azn, bam, bbd, bdt, bgn, bhd, bif, bmd, bnd, bob, brl, bsd, bwp, byn, bzd, cad, cdf, chf, clp, cny, cop, crc, cve, czk, djf, dkk, dop, dzd, egp, etb, eur, fjd, fkp, gbp, gel, gip, gmd, gnf, gtq, gyd, hkd, hnl, hrk, htg, huf, idr, ils, inr, isk, jmd, jod, jpy, kes, kgs, khr, kmf, krw, kwd, kyd, kzt, lak, lbp, lkr, lrd, lsl, mad, mdl, mga, mkd, mmk, mnt, mop, mur, mvr, mwk, mxn, myr, mzn, nad, ngn, nio, nok, npr, nzd, omr, pab, pen, pgk, php, pkr, pln, pyg, qar, ron, rsd, rub, rwf, sar, sbd, scr, sek, sgd, shp, sle, sos, srd, std, szl, thb, tjs, tnd, top, try, ttd, twd, tzs, uah, ugx, uyu, uzs, vnd, vuv, wst, xaf, xcd, xcg, xof, xpf, yer, zar, zmw, usdc, btn, ghs, eek, lvl, svc, vef, ltl, sll, mro'
+
 const sent = (form: Form) => ({ ...SAMPLE, ...form })
 
 describe('a parameter', () => {
@@ -88,6 +92,18 @@ describe('a parameter', () => {
     'reason',
     'Invalid reason: must be one of duplicate, fraudulent, or requested_by_customer',
   ])
+  refuses('not one of its two values', 'POST /v1/charges/ch_x', { fraud_details: { user_report: 'so' } }, [
+    400,
+    null,
+    'fraud_details[user_report]',
+    'Invalid fraud_details[user_report]: must be one of safe or fraudulent',
+  ])
+  refuses('of which only one may be sent', 'GET /v1/events', { type: 'charge.failed', types: ['charge.failed'] }, [
+    400,
+    null,
+    'type',
+    'You may only specify one of these parameters: type, types.',
+  ])
   refuses('too long', CREATE, sent({ transfer_group: `abcd${'x'.repeat(5000)}wxyz` }), [
     400,
     null,
@@ -113,6 +129,78 @@ describe('a parameter', () => {
       name,
       `Koban does not support the parameter ${name}. See docs/compatibility.md for what is not there.`,
     ])
+  }
+})
+
+describe('metadata', () => {
+  const told = (message: string): Told => [400, null, 'metadata', message]
+  const keys = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`key_${n}`, 'x']))
+  const long = 'v'.repeat(801)
+
+  refuses(
+    'with too long a value',
+    CREATE,
+    sent({ metadata: { a: long } }),
+    told(
+      `Metadata values can have up to 500 characters, but you passed in a value that is 801 characters. Invalid value: ${long}`,
+    ),
+  )
+  refuses(
+    'with too long a key',
+    CREATE,
+    sent({ metadata: { ['k'.repeat(41)]: 'x' } }),
+    told(
+      `Metadata keys can have up to 40 characters, but you passed in a key that is 41 characters. Invalid key: ${'k'.repeat(41)}`,
+    ),
+  )
+  refuses(
+    'with too many keys',
+    CREATE,
+    sent({ metadata: keys(51) }),
+    told(
+      "Metadata can have up to 50 keys, but you've set 51. Email us at support+metadata@stripe.com for more information.",
+    ),
+  )
+  refuses(
+    'with an array as a value',
+    CREATE,
+    sent({ metadata: { ids: ['608066357640020d17efc2ac'] } }),
+    told('Invalid value type: {:"0"=>"608066357640020d17efc2ac"} must be a string'),
+  )
+  refuses(
+    'with a hash as a value',
+    CREATE,
+    sent({ metadata: { order: { id: 'a "b"', lines: { first: '1' } } } }),
+    told('Invalid value type: {:id=>"a \\"b\\"", :lines=>{:first=>"1"}} must be a string'),
+  )
+  refuses('as a scalar', CREATE, sent({ metadata: 'x' }), told('Invalid object'))
+})
+
+describe('a statement descriptor', () => {
+  for (const name of ['statement_descriptor', 'statement_descriptor_suffix']) {
+    const told = (message: string): Told => [400, null, name, message]
+    refuses(
+      `too long: ${name}`,
+      CREATE,
+      sent({ [name]: '1 year period with auto renew' }),
+      told(
+        'The statement descriptor must be at most 22 characters. 1 year period with auto renew is 29 characters long.',
+      ),
+    )
+    refuses(
+      `without a letter: ${name}`,
+      CREATE,
+      sent({ [name]: '2019-05' }),
+      told('The statement descriptor must contain at least one Latin character.'),
+    )
+    for (const character of ['<', '>', '\\', "'", '"', '*']) {
+      refuses(
+        `with ${character}: ${name}`,
+        CREATE,
+        sent({ [name]: `Order ${character}` }),
+        told(`The statement descriptor cannot include ${character}.`),
+      )
+    }
   }
 })
 
@@ -144,17 +232,18 @@ describe('an amount', () => {
     'Amount must be no more than ¥99,999,999',
   ])
 
-  it('in a currency that is none is refused with the list of those that are', async () => {
-    const { status, error } = await shop.refused(CREATE, sent({ currency: 'USDZ' }))
-    assert.deepEqual([status, error.code, error.param], [400, undefined, 'currency'])
-    assert(
-      error.message.startsWith(
-        'Invalid currency: usdz. Stripe currently supports these currencies: usd, aed, afn, all, amd,',
-      ),
-      error.message,
-    )
-    assert(error.message.endsWith(', zmw, usdc, btn, ghs, eek, lvl, svc, vef, ltl, sll, mro'), error.message)
-  })
+  refuses('of more than twelve digits of rupiah', CREATE, sent({ amount: 1_000_000_000_000, currency: 'idr' }), [
+    400,
+    'amount_too_large',
+    'amount',
+    'Amount must be no more than Rp9,999,999,999.99',
+  ])
+  refuses('in a currency that is none', CREATE, sent({ currency: 'USDZ' }), [
+    400,
+    null,
+    'currency',
+    `Invalid currency: usdz. Stripe currently supports these currencies: ${CURRENCIES}`,
+  ])
 
   it('in a currency of three decimals ends in 0', async () => {
     const { error } = await shop.refused(CREATE, sent({ amount: 1234, currency: 'kwd' }))
@@ -206,6 +295,7 @@ describe('what is not there', () => {
   refuses('a charge to capture', 'POST /v1/charges/ch_nope/capture', {}, missing('charge', 'ch_nope', 'charge'))
   refuses('a charge to refund, below it', 'POST /v1/charges/ch_nope/refunds', {}, missing('charge', 'ch_nope', 'id'))
   refuses('a charge with refunds', 'GET /v1/charges/ch_nope/refunds', {}, missing('charge', 'ch_nope', 'id'))
+  refuses('a charge to refund', 'POST /v1/refunds', { charge: 'ch_nope' }, missing('charge', 'ch_nope', 'id'))
   refuses('a charge to list refunds of', 'GET /v1/refunds', { charge: 'ch_nope' }, [
     400,
     'resource_missing',
@@ -227,6 +317,14 @@ describe('what is not there', () => {
     {},
     missing('charge', 're_nope', 'id'),
   )
+  for (const id of [' ch_nope', 'ch_nope ', "'ch_nope'", '"ch_nope"']) {
+    refuses(`an id with a blank or a quote round it: ${id}`, `GET /v1/charges/${encodeURIComponent(id)}`, {}, [
+      404,
+      'resource_missing',
+      'id',
+      `No such charge: '${id}'. Make sure you use the exact id without extra whitespace or quotes`,
+    ])
+  }
   refuses(
     'an id in another script',
     `GET /v1/charges/${encodeURIComponent('注文')}`,
