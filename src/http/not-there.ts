@@ -34,10 +34,30 @@ export const PATHS_NOT_THERE: Readonly<Record<string, string>> = {
   '/v1/customers/search': 'search',
 }
 
+/** The same, of what stands below a customer: `/v1/customers/:customer/subscriptions`. */
+const BELOW_CUSTOMERS_NOT_THERE: Readonly<Record<string, string>> = {
+  balance_transactions: 'customer balance transactions',
+  bank_accounts: 'bank accounts of customers',
+  cash_balance: 'cash balances',
+  cash_balance_transactions: 'cash balances',
+  discount: 'discounts',
+  funding_instructions: 'cash balances',
+  payment_methods: 'PaymentMethods',
+  subscriptions: 'subscriptions',
+  tax_ids: 'tax ids',
+}
+
 /** What of Stripe's a path asks for that Koban does not have, or null. */
 export function resourceNotThere(path: string): string | null {
   const whole = PATHS_NOT_THERE[path]
   if (whole !== undefined) return whole
-  const [, version, segment = ''] = path.split('/')
-  return version === 'v1' && Object.hasOwn(RESOURCES_NOT_THERE, segment) ? (RESOURCES_NOT_THERE[segment] ?? null) : null
+  const [, version, segment = '', , below = ''] = path.split('/')
+  if (version !== 'v1') return null
+  return (
+    named(RESOURCES_NOT_THERE, segment) ?? (segment === 'customers' ? named(BELOW_CUSTOMERS_NOT_THERE, below) : null)
+  )
+}
+
+function named(table: Readonly<Record<string, string>>, name: string): string | null {
+  return Object.hasOwn(table, name) ? (table[name] ?? null) : null
 }

@@ -117,6 +117,19 @@ describe('a card on file', () => {
     assert.deepEqual(updated({ address: { line1: null } }).card.checks, { cvc: 'pass', line1: null, zip: 'fail' })
   })
 
+  it('has no owner, and a Source no fields of a card', () => {
+    for (const [source, change, param] of [
+      [SAVED, { owner: { name: 'Jane' } }, 'owner'],
+      [SOURCE, { name: 'Jane' }, 'name'],
+      [SOURCE, { address: { line1: undefined as never, zip: '10001' } }, 'address_zip'],
+      [SOURCE, { expMonth: '1' }, 'exp_month'],
+      [SOURCE, { expYear: '2030' }, 'exp_year'],
+    ] as const) {
+      const { refused } = updateSource(source, change, NOW)
+      assert.deepEqual([refused?.fields.code, refused?.fields.param], ['parameter_unknown', param])
+    }
+  })
+
   it('cannot expire in the past', () => {
     for (const [change, param] of [
       [{ expMonth: '13' }, 'exp_month'],

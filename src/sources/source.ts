@@ -109,8 +109,10 @@ export type SourceUpdate = {
   readonly owner?: Partial<SourceOwner> | undefined
 }
 
-/** Changes what is kept with a card or Source. Throws nothing; refuses with Stripe's errors of expiry dates. */
+/** Changes what is kept with a card or Source. Refuses an expiry in the past, and what belongs to the other kind. */
 export function updateSource(source: CustomerSource, change: SourceUpdate, now: UnixSeconds): Decision<CustomerSource> {
+  const strange = unknownTo(source, change)
+  if (strange !== null) return refuse(errors.parameterUnknown([strange]))
   const metadata = mergeMetadata(source.metadata, change.metadata)
   if (metadata instanceof StripeError) return refuse(metadata)
   const changed = source.object === 'card' ? updatedCard(source, change, now) : updatedOwner(source, change)
@@ -120,6 +122,16 @@ export function updateSource(source: CustomerSource, change: SourceUpdate, now: 
   return accept(after, {
     events: [{ type: 'customer.source.updated', object: 'customer_source', before: source, after }],
   })
+}
+
+/** What is asked of a card that only a Source has, or the other way round: the name of the parameter. */
+function unknownTo({ object }: CustomerSource, { name, address = {}, expMonth, expYear, owner }: SourceUpdate) {
+  if (object === 'card') return owner === undefined ? null : 'owner'
+  const part = Object.entries(address).find(([, value]) => value !== undefined)?.[0]
+  if (name !== undefined) return 'name'
+  if (part !== undefined) return `address_${part}`
+  if (expMonth !== undefined) return 'exp_month'
+  return expYear === undefined ? null : 'exp_year'
 }
 
 function updatedCard(saved: SavedCard, change: SourceUpdate, now: UnixSeconds): SavedCard | StripeError {

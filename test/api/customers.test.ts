@@ -302,6 +302,21 @@ describe('what older versions could say of a customer', () => {
   }
 })
 
+describe('what is not there of a customer', () => {
+  for (const [path, what] of [
+    ['subscriptions', 'subscriptions'],
+    ['payment_methods', 'PaymentMethods'],
+    ['tax_ids', 'tax ids'],
+    ['balance_transactions', 'customer balance transactions'],
+  ] as const) {
+    const url = `/v1/customers/cus_1/${path}`
+    refuses(path, `GET ${url}`, {}, [
+      ...([404, null, null] as const),
+      `Unrecognized request URL (GET: ${url}). Koban does not have ${what}: docs/compatibility.md lists what is there.`,
+    ])
+  }
+})
+
 describe('two requests at once', () => {
   it('change a customer one after the other, and nothing is lost', async () => {
     const { id } = await create()
