@@ -1,6 +1,8 @@
+import { resourceNotThere } from '../src/http/not-there.ts'
 import type { Fields, Parameter } from '../src/http/params.ts'
 import { olderParameters } from '../src/http/versions/requests.ts'
 import { ENDPOINTS } from '../src/server.ts'
+import { operationsNotThere } from '../test/contract/served.ts'
 import { generate } from './generated.ts'
 
 // Writes docs/compatibility.md from the descriptions by which the server itself reads requests, so that it is true.
@@ -13,7 +15,7 @@ const NOT_THERE: readonly (readonly [what: string, paths: string, when: string])
   ['Webhook endpoints', '/v1/webhook_endpoints…', 'later'],
   ['Files', '/v1/files…', 'later'],
   ['Radar lists and reviews', '/v1/radar/…, /v1/reviews…', 'later'],
-  ['Search', '/v1/charges/search, /v1/customers/search', 'later'],
+  ['Search of customers', '/v1/customers/search', 'later'],
   ['PaymentIntents, SetupIntents, PaymentMethods', '/v1/payment_intents…, …', 'later'],
   ['Subscriptions, invoices, products, coupons', '/v1/subscriptions…, …', 'not planned'],
   ['Connect', 'Stripe-Account, application fees, transfers, on_behalf_of', 'not planned'],
@@ -25,9 +27,19 @@ const SUPPORT = { done: 'done', ignored: 'accepted and ignored', refused: 'not t
 function parameterRows(fields: Fields, prefix: string, before?: string): string[] {
   return Object.entries(fields).flatMap(([name, parameter]) => {
     const full = prefix === '' ? name : `${prefix}[${name}]`
-    const { kind, required, support, fields: inner } = parameter as Parameter<unknown>
-    const row = `| \`${full}\` | ${support === 'done' ? kind.replaceAll('|', '\\|') : ''}${required ? ', required' : ''} | ${before === undefined ? SUPPORT[support] : `before ${before} only`} |`
-    return [row, ...(inner ? parameterRows(inner, full, before) : [])]
+    const { kind, required, support, fields: inner, isArray } = parameter as Parameter<unknown>
+    const told = before === undefined || support !== 'done' ? SUPPORT[support] : `before ${before} only`
+    const until = before !== undefined && support !== 'done' ? `, before ${before}` : ''
+    const row = `| \`${full}\` | ${support === 'done' ? kind.replaceAll('|', '\\|') : ''}${required ? ', required' : ''} | ${told}${until} |`
+    return [row, ...(inner ? parameterRows(inner, isArray ? `${full}[]` : full, before) : [])]
+  })
+}
+
+function operationRows(): string[] {
+  const byWhat = Map.groupBy(operationsNotThere(), ({ method, path }) => resourceNotThere(method, path) ?? 'unknown')
+  return [...byWhat].map(([what, operations]) => {
+    const names = operations.map(({ method, path }) => `\`${method} ${path}\``)
+    return `| ${what} | ${names.join(', ')} |`
   })
 }
 
@@ -57,6 +69,12 @@ function render(): string {
     '| what | where | |',
     '| --- | --- | --- |',
     ...NOT_THERE.map((row) => `| ${row.join(' | ')} |`),
+    '',
+    "Stripe's operations that are not there, of its schemas of 2019-05-16, 2020-08-27 and 2022-11-15:",
+    '',
+    '| what | operations |',
+    '| --- | --- |',
+    ...operationRows(),
     '',
     '## Parameters',
     ...ENDPOINTS.flatMap((endpoint) => [

@@ -80,7 +80,7 @@ const keys = {
   keyMissing: () =>
     invalid(
       "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See https://stripe.com/docs/api#authentication for details, or we can help at https://support.stripe.com/.",
-      { status: 401, headers: { 'www-authenticate': 'Basic realm="Stripe"' } },
+      { status: 401, headers: { 'WWW-Authenticate': 'Basic realm="Stripe"' } },
     ),
   /** `masked` is the key with its middle struck out. */
   keyInvalid: (masked: string) => invalid(`Invalid API Key provided: ${masked}`, { status: 401 }),
@@ -171,6 +171,8 @@ const parameters = {
       { param },
     ),
   arrayInvalid: (param: string) => invalid('Invalid array', { param }),
+  arrayTooLong: (param: string, maximum: number) =>
+    invalid(`Invalid array: at most ${maximum} may be given`, { param }),
   objectInvalid: (param: string) => invalid('Invalid object', { param }),
   booleanInvalid: (param: string, sent: string) => invalid(`Invalid boolean: ${sent}`, { param }),
   choiceInvalid: (param: string, choices: readonly string[]) =>
@@ -217,6 +219,34 @@ const parameters = {
   totalCountForbidden: () => invalid('This property cannot be included (total_count)', { code: 'property_forbidden' }),
 }
 
+// --- search ---------------------------------------------------------------------------------------------------------
+
+const searchInvalid = (message: string) => invalid(message, { param: 'query' })
+
+const search = {
+  searchNotInVersion: (version: string, since: string) =>
+    invalid(
+      `Search is not supported on api version ${version}. Update your API version, or set the API Version of this request to ${since} or greater.`,
+    ),
+  searchUnreadable: () =>
+    searchInvalid(
+      'We were unable to parse your search query. Try using the format `metadata["key"]:"value"` to query for metadata or key:"value" to query for other fields.',
+    ),
+  searchFieldUnsupported: (field: string, resource: string) =>
+    searchInvalid(
+      `Field \`${field}\` is an unsupported search field for resource \`${resource}\`. See http://stripe.com/docs/search#query-fields-for-${resource} for a list of supported fields.`,
+    ),
+  searchMixed: () => searchInvalid('A search query can combine its clauses by AND or by OR, but not by both.'),
+  searchTooLong: (maximum: number) => searchInvalid(`A search query can have at most ${maximum} clauses.`),
+  searchOperatorUnsupported: (operator: string, field: string) =>
+    searchInvalid(`The operator ${operator} cannot be used with ${field}.`),
+  searchValueInvalid: (field: string, wanted: string) =>
+    searchInvalid(`Invalid value for ${field}: it must be ${wanted}.`),
+  searchSubstringTooShort: (least: number) =>
+    searchInvalid(`The operator ~ needs a value of at least ${least} characters.`),
+  searchPageInvalid: (page: string) => invalid(`Invalid page: ${page}`, { param: 'page' }),
+}
+
 // --- objects --------------------------------------------------------------------------------------------------------
 
 /** What is added where the id shows what went wrong. On PaymentMethods the words are Koban's own. */
@@ -251,7 +281,7 @@ const idempotency = {
   idempotencyKeyInUse: (key: string) =>
     invalid(
       `There is currently another in-progress request using this Idempotent Key (that probably means you submitted twice, and the other request is still going through): ${key}. Please try again later.`,
-      { status: 409, code: 'idempotency_key_in_use', headers: { 'stripe-should-retry': 'true' } },
+      { status: 409, code: 'idempotency_key_in_use', headers: { 'Stripe-Should-Retry': 'true' } },
     ),
   idempotencyParametersDiffer: (key: string) =>
     new StripeError({
@@ -363,6 +393,7 @@ const charges = {
     invalid('The statement descriptor must contain at least one Latin character.', { param }),
   descriptorForbidden: (character: string, param: string) =>
     invalid(`The statement descriptor cannot include ${character}.`, { param }),
+  paymentIntentNotFound: (intent: string) => missing(`No such payment_intent: '${intent}'`, 'payment_intent', 400),
   chargeAlreadyCaptured: (charge: string) =>
     invalid(`Charge ${charge} has already been captured.`, { code: 'charge_already_captured' }),
   chargeExpiredForCapture: (charge: string, days: number) =>
@@ -419,13 +450,13 @@ const server = {
       status: 503,
       type: 'api_error',
       message: 'The server cannot reach or write its database now. Please try again later.',
-      headers: { 'stripe-should-retry': 'true' },
+      headers: { 'Stripe-Should-Retry': 'true' },
     }),
   unknown: () => new StripeError({ status: 500, type: 'api_error', message: 'An unknown error occurred' }),
   lockTimeout: () =>
     invalid(
       'This object cannot be accessed right now because another API request or Stripe process is currently accessing it. If you see this error intermittently, retry the request. If you see this error frequently and are making multiple concurrent requests to a single object, make your requests serially or at a lower rate.',
-      { status: 429, code: 'lock_timeout', headers: { 'stripe-should-retry': 'true' } },
+      { status: 429, code: 'lock_timeout', headers: { 'Stripe-Should-Retry': 'true' } },
     ),
 }
 
@@ -433,6 +464,7 @@ export const errors = {
   ...keys,
   ...requests,
   ...parameters,
+  ...search,
   ...objects,
   ...idempotency,
   ...cards,

@@ -2,6 +2,7 @@ import { errors } from './errors.ts'
 import type { Context } from './operation.ts'
 import { type Condition, countOf, finishPage, inOneOf, type Page, type PageQuery, pageOf } from './store/paging.ts'
 import type { Row } from './store/store.ts'
+import { keptCount, keptPage } from './walk.ts'
 
 /** How Stripe speaks of an object that is not there, and whether its id stood in the URL or in a parameter. */
 export type Named = { readonly word: string; readonly param: string; readonly where: 'url' | 'parameter' }
@@ -18,6 +19,7 @@ export function visible<S extends { readonly livemode: boolean }>(
   return stored
 }
 
+/** UNIX seconds: one, or what all must hold. */
 export type CreatedFilter =
   | number
   | {
@@ -45,8 +47,10 @@ export type Stored<T> = {
 }
 
 /** What a list is made of. */
-export type Listed<T> = Stored<T> & {
+export type Listed<T extends { readonly id: string }> = Stored<T> & {
   readonly word: string
+  /** What no condition in SQL can say. Such a list is walked. */
+  readonly keep?: ((value: T) => boolean) | undefined
   /** The object that a cursor names, in either mode. */
   readonly byId: (id: string) => Promise<{ readonly livemode: boolean } | undefined>
 }
@@ -58,14 +62,14 @@ const GREATEST_LIMIT = 100
  * A page of an account's objects, newest first. A limit out of range is clamped, as Stripe does. Throws Stripe's error
  * for a cursor that names nothing, and for two cursors.
  */
-export async function listPage<T>(
+export async function listPage<T extends { readonly id: string }>(
   context: Context,
   listed: Listed<T>,
   command: ListCommand,
   conditions: readonly Condition[] = [],
 ): Promise<Page<T>> {
   const cursor = await resolveCursor(context, listed, command)
-  const limit = Math.min(Math.max(command.limit, LEAST_LIMIT), GREATEST_LIMIT)
+  const limit = clampedLimit(command.limit)
   const list = {
     table: listed.table,
     columns: listed.columns,
@@ -73,11 +77,22 @@ export async function listPage<T>(
     livemode: context.livemode,
     conditions: [...conditions, ...createdConditions(command.created)],
   }
-  const page = await readPage(context, listed, { ...list, cursor, limit })
-  return command.expand?.includes('total_count') ? { ...page, totalCount: await count(context, list) } : page
+  const { keep } = listed
+  const wanted = { ...list, cursor, limit }
+  const page = keep ? await keptPage(context, { ...listed, keep }, wanted) : await readPage(context, listed, wanted)
+  if (!command.expand?.includes('total_count')) return page
+  return {
+    ...page,
+    totalCount: keep ? await keptCount(context, { ...listed, keep }, wanted) : await count(context, list),
+  }
 }
 
-async function readPage<T>({ store }: Context, { read }: Listed<T>, wanted: PageQuery): Promise<Page<T>> {
+/** Stripe: a limit out of range is no error. */
+export function clampedLimit(limit: number): number {
+  return Math.min(Math.max(limit, LEAST_LIMIT), GREATEST_LIMIT)
+}
+
+async function readPage<T>({ store }: Context, { read }: Stored<T>, wanted: PageQuery): Promise<Page<T>> {
   const { query, values, ascending } = pageOf(wanted)
   const { limit } = wanted
   const rows = await store.all(query, values)
@@ -97,7 +112,11 @@ async function count({ store }: Context, list: Parameters<typeof countOf>[0]): P
 /** A store may answer with the very same rows, while nothing was committed: of one limit they are the same page. */
 const pages = new WeakMap<readonly Row[], { readonly limit: number; readonly page: Page<unknown> }>()
 
-async function resolveCursor<T>(context: Context, listed: Listed<T>, command: ListCommand) {
+async function resolveCursor(
+  context: Context,
+  listed: Pick<Listed<{ id: string }>, 'word' | 'byId'>,
+  command: ListCommand,
+) {
   const { starting_after: after, ending_before: before } = command
   const { word } = listed
   if (after !== undefined)
@@ -121,6 +140,18 @@ export async function readAllWith<T>(
     for (const row of await store.all(query, values)) found.push(read(row))
   }
   return found
+}
+
+/** Whether a time (UNIX seconds) passes a filter. */
+export function isWithin(time: number, filter: CreatedFilter): boolean {
+  if (typeof filter === 'number') return time === filter
+  const { gt, gte, lt, lte } = filter
+  return !(
+    (gt !== undefined && time <= gt) ||
+    (gte !== undefined && time < gte) ||
+    (lt !== undefined && time >= lt) ||
+    (lte !== undefined && time > lte)
+  )
 }
 
 const COMPARISONS = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const

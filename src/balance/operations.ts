@@ -1,6 +1,6 @@
 import { isAvailable, type LedgerTransaction } from '../ledger/ledger.ts'
 import { keptBalances, readTransaction, TRANSACTIONS_TABLE, transactionById } from '../ledger/repository.ts'
-import { type ListCommand, listPage, visible } from '../lookup.ts'
+import { type CreatedFilter, isWithin, type ListCommand, listPage, visible } from '../lookup.ts'
 import { found, type Operation } from '../operation.ts'
 import type { Page } from '../store/paging.ts'
 import type { Funds } from './render.ts'
@@ -27,25 +27,28 @@ export const retrieveBalanceTransaction: Operation<{ id: string }, LedgerTransac
 }
 
 export type ListBalanceTransactions = ListCommand & {
+  readonly available_on?: CreatedFilter | undefined
   readonly currency?: string | undefined
   readonly source?: string | undefined
   readonly type?: string | undefined
 }
 
-/** Balance transactions, newest first. A currency, type or source that no row has gives an empty page (observed). */
+/** Balance transactions, newest first. What is asked for by `available_on` is walked: few ask. A currency, type or source that no row has gives an empty page (observed). */
 export const listBalanceTransactions: Operation<ListBalanceTransactions, Page<LedgerTransaction>> = async (
   context,
   command,
 ) => {
+  const { available_on: availableOn, currency, source, type } = command
   const listed = {
     ...TRANSACTIONS_TABLE,
+    keep: availableOn === undefined ? undefined : (one: LedgerTransaction) => isWithin(one.availableOn, availableOn),
     word: 'balance transaction',
     read: readTransaction,
     byId: (id: string) => transactionById(context.store, context.account.id, id),
   }
-  const conditions = (['currency', 'source', 'type'] as const).flatMap((column) => {
-    const value = command[column]
-    return value === undefined ? [] : [{ sql: `${column} = ?`, values: [value] }]
-  })
+  const columns = { currency: currency?.toLowerCase(), source, type }
+  const conditions = Object.entries(columns).flatMap(([column, value]) =>
+    value === undefined ? [] : [{ sql: `${column} = ?`, values: [value] }],
+  )
   return found(await listPage(context, listed, command, conditions))
 }

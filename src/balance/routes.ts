@@ -1,10 +1,11 @@
 import { endpoint, expandField, listEndpoint, listFields } from '../http/endpoint.ts'
-import { refused, string } from '../http/params.ts'
+import { createdFilter, refused, string } from '../http/params.ts'
 import { listBalanceTransactions, retrieveBalance, retrieveBalanceTransaction } from './operations.ts'
 import { renderBalance, renderBalanceTransaction } from './render.ts'
 
 const listParameters = {
   ...listFields,
+  available_on: createdFilter(),
   currency: string(),
   payout: refused(),
   source: string(),

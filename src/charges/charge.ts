@@ -300,7 +300,7 @@ export type ChargeUpdate = {
   readonly receiptEmail?: string | null | undefined
   readonly shipping?: Shipping | null | undefined
   readonly transferGroup?: string | undefined
-  readonly userReport?: 'safe' | 'fraudulent' | undefined
+  readonly userReport?: 'safe' | 'fraudulent' | null | undefined
 }
 
 /** Changes what can be changed on a charge; nothing about its money can. */
@@ -317,7 +317,7 @@ export function update(charge: Charge, change: ChargeUpdate, refunds: readonly R
     receiptEmail: change.receiptEmail === undefined ? charge.receiptEmail : change.receiptEmail,
     shipping: change.shipping === undefined ? charge.shipping : change.shipping,
     transferGroup: change.transferGroup ?? charge.transferGroup,
-    userReport: change.userReport ?? charge.userReport,
+    userReport: change.userReport === undefined ? charge.userReport : change.userReport,
   }
   return accept(after, { events: [{ type: 'charge.updated', object: 'charge', before: charge, after, refunds }] })
 }

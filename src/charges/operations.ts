@@ -12,6 +12,7 @@ import type { Approval } from '../network/acquirer.ts'
 import { type Context, found, type Made, mapAnswer, type Operation, refused, rejected, unitOf } from '../operation.ts'
 import { blocksBeforeNetwork } from '../radar/radar.ts'
 import { allRefundsOf, recordRefund } from '../refunds/charge-refunds.ts'
+import { type SearchCommand, searchPage } from '../search/operations.ts'
 import { openSourceAlone } from '../sources/operations.ts'
 import type { Source } from '../sources/source.ts'
 import type { Condition, Page } from '../store/paging.ts'
@@ -29,7 +30,16 @@ import {
 } from './charge.ts'
 import { declineText } from './declines.ts'
 import { answered, blocked, type Verdict } from './outcome.ts'
-import { CHARGES_TABLE, chargeById, insertCharge, readCharge, type StoredCharge, updateCharge } from './repository.ts'
+import {
+  CHARGES_TABLE,
+  chargeById,
+  insertCharge,
+  readCharge,
+  readChargeOnce,
+  type StoredCharge,
+  updateCharge,
+} from './repository.ts'
+import { SEARCHABLE_CHARGES } from './search.ts'
 import { composeDescriptor } from './statement-descriptor.ts'
 
 export type CreateCharge = {
@@ -298,7 +308,9 @@ export type ListCharges = ListCommand & {
   readonly payment_intent?: string | undefined
 }
 
+/** Charges, newest first. There are no PaymentIntents here, so none is found. */
 export const listCharges: Operation<ListCharges, Page<Charge>> = async (context, command) => {
+  if (command.payment_intent !== undefined) throw errors.paymentIntentNotFound(command.payment_intent)
   const { transfer_group: group, customer } = command
   if (customer !== undefined) await findCustomer(context, customer, CUSTOMER)
   const listed = {
@@ -312,6 +324,10 @@ export const listCharges: Operation<ListCharges, Page<Charge>> = async (context,
   if (customer !== undefined) conditions.push({ sql: 'customer = ?', values: [customer] })
   return found(await listPage(context, listed, command, conditions))
 }
+
+/** Charges that a query looks for, newest first. Throws Stripe's error for a query that cannot be read. */
+export const searchCharges: Operation<SearchCommand, Page<Charge>> = async (context, command) =>
+  found(await searchPage(context, { ...CHARGES_TABLE, read: readChargeOnce }, SEARCHABLE_CHARGES, command))
 
 /** A charge that the key may see. Throws Stripe's `No such charge`. */
 export async function readChargeNamed(context: Context, id: string, named: Named): Promise<StoredCharge> {

@@ -1,7 +1,7 @@
 import type { Row, Store, Write } from '../store/store.ts'
 import { statement, write } from '../store/store.ts'
 import type { Charge } from './charge.ts'
-import { decodeCharge, encodeCharge } from './encoding.ts'
+import { chargeOf, decodeCharge, encodeCharge } from './encoding.ts'
 
 const insertStatement = statement(
   'insert charge',
@@ -42,6 +42,11 @@ export async function chargeById(
 ): Promise<StoredCharge | undefined> {
   const row = await store.get(byIdStatement, [account, id])
   return row && { livemode: row.livemode === 1, version: Number(row.version), value: readCharge(row) }
+}
+
+/** As readCharge, of a row that is looked at once: it is not remembered. */
+export function readChargeOnce(row: Row): Charge {
+  return chargeOf(JSON.parse(String(row.body)))
 }
 
 export function readCharge(row: Row): Charge {

@@ -1,5 +1,13 @@
 import { cardFields } from '../cards/parameters.ts'
-import { endpoint, expandField, listEndpoint, listFields, undocumentedFields } from '../http/endpoint.ts'
+import {
+  endpoint,
+  expandField,
+  listEndpoint,
+  listFields,
+  searchEndpoint,
+  searchFields,
+  undocumentedFields,
+} from '../http/endpoint.ts'
 import {
   boolean,
   choice,
@@ -18,7 +26,14 @@ import {
   withDefault,
 } from '../http/params.ts'
 import type { Shipping } from './charge.ts'
-import { captureCharge, createCharge, listCharges, retrieveCharge, updateChargeFields } from './operations.ts'
+import {
+  captureCharge,
+  createCharge,
+  listCharges,
+  retrieveCharge,
+  searchCharges,
+  updateChargeFields,
+} from './operations.ts'
 import { renderCharge } from './render.ts'
 
 const CHARGE_DESCRIPTION_MAXIMUM = 40_000
@@ -74,7 +89,7 @@ const createFields = {
   amount: required(integer(1)),
   currency: required(currency()),
   source: stringOr(cardFields),
-  card: stringOr(cardFields),
+  card: stringOr({ ...cardFields, metadata: refused() }),
   customer: string(500),
   capture: withDefault(boolean(), true),
   description: unsettable(string(CHARGE_DESCRIPTION_MAXIMUM)),
@@ -93,7 +108,7 @@ const createFields = {
 const updateFields = {
   customer: string(500),
   description: unsettable(string(CHARGE_DESCRIPTION_MAXIMUM)),
-  fraud_details: hash({ user_report: choice('safe', 'fraudulent') }),
+  fraud_details: hash({ user_report: unsettable(choice('safe', 'fraudulent')) }),
   metadata: metadata(),
   receipt_email: unsettable(email()),
   shipping: hash(shippingFields),
@@ -177,8 +192,15 @@ export const chargeEndpoints = [
     route: 'GET /v1/charges',
     isStable: true,
     object: 'charge',
-    parameters: { ...listFields, customer: string(), transfer_group: string(), payment_intent: refused() },
+    parameters: { ...listFields, customer: string(), transfer_group: string(), payment_intent: string() },
     run: (context, sent) => listCharges(context, sent),
+    renderItem: renderCharge,
+  }),
+  searchEndpoint({
+    route: 'GET /v1/charges/search',
+    object: 'charge',
+    parameters: searchFields,
+    run: (context, sent) => searchCharges(context, sent),
     renderItem: renderCharge,
   }),
 ]

@@ -98,9 +98,9 @@ async function control(
   answer: (call: Call) => Promise<unknown>,
 ): Promise<Answer> {
   const headers = {
-    'content-type': 'application/json',
-    'cache-control': 'no-store',
-    'request-id': ports.ids.requestId(),
+    'Content-Type': 'application/json',
+    'Cache-Control': 'no-store',
+    'Request-Id': ports.ids.requestId(),
   }
   try {
     // A page in a browser must not reach the server of the developer who looks at it.

@@ -1,5 +1,5 @@
 import { endpoint, expandField, listEndpoint, listFields } from '../http/endpoint.ts'
-import { ignored, string, strings } from '../http/params.ts'
+import { boolean, string, strings } from '../http/params.ts'
 import { listEvents, retrieveEvent } from './operations.ts'
 import { renderEvent } from './render.ts'
 
@@ -7,7 +7,7 @@ export const eventEndpoints = [
   listEndpoint({
     route: 'GET /v1/events',
     object: 'event',
-    parameters: { ...listFields, type: string(), types: strings(), delivery_success: ignored() },
+    parameters: { ...listFields, type: string(), types: strings(), delivery_success: boolean() },
     run: (context, sent) => listEvents(context, sent),
     renderItem: renderEvent,
   }),

@@ -35,10 +35,10 @@ const TIMEOUTS: Timeouts = {
 
 /** CORS on /v1 only for what a publishable key may do. */
 const CORS_HEADERS: Readonly<Record<string, string>> = {
-  'access-control-allow-origin': '*',
-  'access-control-allow-methods': 'GET, HEAD, PUT, PATCH, POST, DELETE',
-  'access-control-expose-headers': 'Request-Id, Stripe-Manage-Version, Stripe-Should-Retry',
-  'access-control-max-age': '300',
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Allow-Methods': 'GET, HEAD, PUT, PATCH, POST, DELETE',
+  'Access-Control-Expose-Headers': 'Request-Id, Stripe-Manage-Version, Stripe-Should-Retry',
+  'Access-Control-Max-Age': '300',
 }
 
 type Headers = Readonly<Record<string, string>>
@@ -91,7 +91,7 @@ export function createApp({ ports, endpoints, log, mount }: AppOptions): Fastify
     const length = Buffer.byteLength(body)
     // Most bodies are ASCII throughout, and Node writes those faster when it is told.
     const encoding = length === body.length ? 'latin1' : 'utf8'
-    reply.raw.writeHead(status, { ...headers, 'content-length': length, ...more }).end(body, encoding)
+    reply.raw.writeHead(status, { ...headers, 'Content-Length': length, ...more }).end(body, encoding)
     const path = pathOf(request)
     log.write({ method: request.method, path, status, ms: ports.clock.elapsedMs() - startedMs, why })
   }
@@ -113,7 +113,7 @@ export function createApp({ ports, endpoints, log, mount }: AppOptions): Fastify
     if (keys === 'any') {
       app.options(url, (request, reply) => {
         const asked = request.headers['access-control-request-headers'] ?? ''
-        const headers = { 'access-control-allow-headers': asked, 'request-id': ports.ids.requestId() }
+        const headers = { 'Access-Control-Allow-Headers': asked, 'Request-Id': ports.ids.requestId() }
         send(request, reply, { status: 200, headers, body: '', why: null }, ports.clock.elapsedMs(), CORS_HEADERS)
       })
     }
@@ -124,7 +124,7 @@ export function createApp({ ports, endpoints, log, mount }: AppOptions): Fastify
     url: '/healthz',
     handler: (request, reply) => {
       const id = ports.ids.requestId()
-      const headers = { 'content-type': 'application/json', 'cache-control': 'no-store', 'request-id': id }
+      const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', 'Request-Id': id }
       send(request, reply, { status: 200, headers, body: '{"status":"ok"}', why: null }, ports.clock.elapsedMs())
     },
   })
@@ -182,7 +182,7 @@ function incomingOf(ports: Ports, request: FastifyRequest): Incoming {
 
 /** What went wrong before an endpoint was reached: too large, cut off, an undecodable path. */
 function failureAnswer(error: Error & { code?: string }, requestId: string): Answer {
-  const headers = { 'content-type': 'application/json', 'request-id': requestId }
+  const headers = { 'Content-Type': 'application/json', 'Request-Id': requestId }
   return errorAnswer(errorForCode(error.code) ?? error, headers)
 }
 
@@ -217,10 +217,10 @@ function answerUnreadable(error: Error & { code?: string }, socket: Socket, requ
   const { status } = told.fields
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    'content-type: application/json',
-    `request-id: ${requestId}`,
-    'connection: close',
-    `content-length: ${Buffer.byteLength(body)}`,
+    'Content-Type: application/json',
+    `Request-Id: ${requestId}`,
+    'Connection: close',
+    `Content-Length: ${Buffer.byteLength(body)}`,
   ]
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
 }

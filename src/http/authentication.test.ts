@@ -82,7 +82,7 @@ describe('whoever calls', () => {
   it('is asked for a key', async () => {
     assert.deepEqual(await refusalOf(null), {
       status: 401,
-      headers: { 'www-authenticate': 'Basic realm="Stripe"' },
+      headers: { 'WWW-Authenticate': 'Basic realm="Stripe"' },
       message:
         "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See https://stripe.com/docs/api#authentication for details, or we can help at https://support.stripe.com/.",
     })

@@ -22,7 +22,7 @@ export async function bodyOf(reading: Reading, endpoint: Endpoint, value: unknow
   return (result instanceof Promise ? await result : result).text
 }
 
-/** As `serialize` would write the list: `object`, `data`, `has_more`, `total_count`, `url`. */
+/** As `serialize` would write it: `object`, `data`, `has_more`, (of a search) `next_page`, `total_count`, `url`. */
 async function listBody(reading: Reading, endpoint: Endpoint, page: Page<object>): Promise<Buffer> {
   const look = endpoint.isStable && reading.paths.length === 0 ? `${lookOf(reading, endpoint)} ${reading.path}` : null
   const known = look === null ? undefined : rememberedPages.get(page)?.get(look)
@@ -30,19 +30,20 @@ async function listBody(reading: Reading, endpoint: Endpoint, page: Page<object>
 
   const paths = reading.paths.flatMap((path) => (path.startsWith(DATA) ? path.slice(DATA.length) : []))
   const inside = { ...reading, paths }
+  const starts = endpoint.isSearch ? SEARCH_STARTS : LIST_STARTS
+  const start = page.items.length === 0 ? starts.empty : starts.full
   // All are begun before the first is waited for: what they read, they read together.
   const results = page.items.map((item) => written(inside, endpoint, item))
   const isAtHand = results.every(isWritten)
   const parts: Buffer[] = []
   for (const result of isAtHand ? results : await Promise.all(results)) {
-    parts.push(parts.length === 0 ? LIST_START : LIST_COMMA, indented(result))
+    parts.push(parts.length === 0 ? start : LIST_COMMA, indented(result))
   }
   const count = page.totalCount === undefined ? '' : `\n  "total_count": ${page.totalCount},`
-  const end = `],\n  "has_more": ${page.hasMore},${count}\n  "url": ${JSON.stringify(reading.path)}\n}`
+  const next = page.nextPage === undefined ? '' : `\n  "next_page": ${JSON.stringify(page.nextPage)},`
+  const end = `],\n  "has_more": ${page.hasMore},${next}${count}\n  "url": ${JSON.stringify(reading.path)}\n}`
   const body =
-    parts.length === 0
-      ? Buffer.concat([EMPTY_LIST_START, Buffer.from(end)])
-      : Buffer.concat([...parts, Buffer.from(`\n  ${end}`)])
+    parts.length === 0 ? Buffer.concat([start, Buffer.from(end)]) : Buffer.concat([...parts, Buffer.from(`\n  ${end}`)])
   if (look !== null && isAtHand) remember(rememberedPages, page, look, body)
   return body
 }
@@ -53,8 +54,12 @@ function lookOf({ context: { version, publicUrl } }: Reading, { object }: Endpoi
 }
 
 const DATA = 'data.'
-const EMPTY_LIST_START = Buffer.from('{\n  "object": "list",\n  "data": [')
-const LIST_START = Buffer.from('{\n  "object": "list",\n  "data": [\n    ')
+const startOf = (object: string) => ({
+  empty: Buffer.from(`{\n  "object": "${object}",\n  "data": [`),
+  full: Buffer.from(`{\n  "object": "${object}",\n  "data": [\n    `),
+})
+const LIST_STARTS = startOf('list')
+const SEARCH_STARTS = startOf('search_result')
 const LIST_COMMA = Buffer.from(',\n    ')
 
 /** A written object; `indented` is the same as a member of a list, once that was asked for. */

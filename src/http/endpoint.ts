@@ -2,7 +2,17 @@ import type { UnixSeconds } from '../money.ts'
 import type { Context, Outcome } from '../operation.ts'
 import type { Page } from '../store/paging.ts'
 import type { ApiObject, Scene } from './answer.ts'
-import { createdFilter, type Fields, ignored, integer, string, strings, type Values, withDefault } from './params.ts'
+import {
+  createdFilter,
+  type Fields,
+  ignored,
+  integer,
+  required,
+  string,
+  strings,
+  type Values,
+  withDefault,
+} from './params.ts'
 
 /** What a route renders with: links, mode, and the time at which it is looked at. */
 export type RenderScene = Scene & {
@@ -23,6 +33,8 @@ export type Endpoint<F extends Fields = Fields, T = unknown, R extends string = 
   /** The type of the object answered, or of the members of the list: what `expand` is checked against. */
   readonly object: string
   readonly isList: boolean
+  /** Whether the list is what a search has found. */
+  readonly isSearch?: boolean
   readonly parameters: F
   readonly run: (
     context: Context,
@@ -73,6 +85,11 @@ export function listEndpoint<const R extends string, F extends Fields, T>(list: 
   return erased({ ...splitRoute(route), keys: 'secret', isStable, isList: true, render, ...rest })
 }
 
+/** Describes a route that answers a page of what a search has found. */
+export function searchEndpoint<const R extends string, F extends Fields, T>(list: DescribedList<R, F, T>): Endpoint {
+  return { ...listEndpoint(list), isSearch: true }
+}
+
 /** A table of routes holds endpoints of many types; what is decoded by `parameters` is what `run` takes. */
 function erased(described: object): Endpoint {
   return described as Endpoint
@@ -95,6 +112,14 @@ export const listFields = {
   starting_after: string(),
   ending_before: string(),
   created: createdFilter(),
+}
+
+/** What every search takes. */
+export const searchFields = {
+  ...expandField,
+  query: required(string()),
+  limit: withDefault(integer(), DEFAULT_LIMIT),
+  page: string(),
 }
 
 /** What old gateways and plugins send beyond the documented parameters, and Stripe takes in silence. */

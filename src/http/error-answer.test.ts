@@ -4,7 +4,7 @@ import { errors } from '../errors.ts'
 import { StoreUnavailable } from '../store/store.ts'
 import { errorAnswer } from './error-answer.ts'
 
-const HEADERS = { 'request-id': 'req_1', 'stripe-should-retry': 'false' }
+const HEADERS = { 'Request-Id': 'req_1', 'Stripe-Should-Retry': 'false' }
 
 describe('an error, as it is answered and logged', () => {
   it('hides card numbers and keys, whatever they were sent as', () => {
@@ -20,11 +20,11 @@ describe('an error, as it is answered and logged', () => {
 
   it('keeps what was said of the request, but asks for another try where the fault is ours', (t) => {
     t.mock.method(console, 'error', () => {})
-    assert.equal(errorAnswer(errors.tokenAlreadyUsed('tok_1'), HEADERS).headers['stripe-should-retry'], 'false')
+    assert.equal(errorAnswer(errors.tokenAlreadyUsed('tok_1'), HEADERS).headers['Stripe-Should-Retry'], 'false')
     for (const error of [new StoreUnavailable('disk full'), new TypeError('a bug')]) {
       const { status, headers } = errorAnswer(error, HEADERS)
       assert.equal(status, error instanceof StoreUnavailable ? 503 : 500)
-      assert.equal(headers['stripe-should-retry'], 'true')
+      assert.equal(headers['Stripe-Should-Retry'], 'true')
     }
   })
 

@@ -23,7 +23,7 @@ export function errorAnswer(
   if (param !== undefined) body.error.param = maskSecrets(param)
   const all: Record<string, string> = { ...headers, ...known.fields.headers }
   // A fault of ours is worth another try, whatever was said of the request before.
-  if (status >= 500) all['stripe-should-retry'] = 'true'
+  if (status >= 500) all['Stripe-Should-Retry'] = 'true'
   return { status, headers: all, body: serialize(body), why: `${code ?? type}: ${message}` }
 }
 

@@ -9,10 +9,14 @@ import type { ApiVersion } from './versions/version.ts'
 const MAXIMUM_LEVELS = 4
 
 /** Where the paths of an `expand[]` begin: an object of this type, or a list of them. */
-type Root = { readonly object: string; readonly isList: boolean }
+type Root = { readonly object: string; readonly isList: boolean; readonly isSearch?: boolean }
 
 /** Throws Stripe's error for the first path that cannot be expanded there in this version. */
-export function checkExpand(paths: readonly string[], { object, isList }: Root, version: ApiVersion): void {
+export function checkExpand(
+  paths: readonly string[],
+  { object, isList, isSearch = false }: Root,
+  version: ApiVersion,
+): void {
   for (const path of paths) {
     const segments = path.split('.')
     if (segments.length > MAXIMUM_LEVELS) throw errors.expansionTooDeep(path)
@@ -20,7 +24,7 @@ export function checkExpand(paths: readonly string[], { object, isList }: Root, 
     if (!isList) {
       if (!isExpandable(object, path)) throw errors.notExpandable(first)
     } else if (path === 'total_count') {
-      if (!countsLists(version)) throw errors.totalCountForbidden()
+      if (!isSearch && !countsLists(version)) throw errors.totalCountForbidden()
     } else if (first !== 'data') {
       throw errors.notExpandableOnList(first)
     } else if (second !== undefined && !isExpandable(object, path.slice(DATA.length))) {

@@ -28,13 +28,10 @@ const RESOURCES_NOT_THERE: Readonly<Record<string, string>> = {
   webhook_endpoints: 'webhook endpoints',
 }
 
-/** Paths that would be taken for an object's: `/v1/charges/search` is no charge with the id `search`. */
-export const PATHS_NOT_THERE: Readonly<Record<string, string>> = {
-  '/v1/charges/search': 'search',
-  '/v1/customers/search': 'search',
-}
+/** Paths that would be taken for an object's: `/v1/customers/search` is no customer with the id `search`. */
+export const PATHS_NOT_THERE: Readonly<Record<string, string>> = { '/v1/customers/search': 'search' }
 
-/** The same, of what stands below a customer: `/v1/customers/:customer/subscriptions`. */
+/** What stands below a customer at Stripe: `/v1/customers/:customer/subscriptions`. */
 const BELOW_CUSTOMERS_NOT_THERE: Readonly<Record<string, string>> = {
   balance_transactions: 'customer balance transactions',
   bank_accounts: 'bank accounts of customers',
@@ -47,10 +44,23 @@ const BELOW_CUSTOMERS_NOT_THERE: Readonly<Record<string, string>> = {
   tax_ids: 'tax ids',
 }
 
-/** What of Stripe's a path asks for that Koban does not have, or null. */
-export function resourceNotThere(path: string): string | null {
+/** What Stripe can do with the resources that are there, and Koban cannot. */
+const OPERATIONS_NOT_THERE: readonly (readonly [method: string, path: RegExp, what: string])[] = [
+  ['DELETE', /^\/v1\/account$/, 'Connect'],
+  ['GET', /^\/v1\/charges\/[^/]+\/dispute$/, 'disputes'],
+  ['POST', /^\/v1\/charges\/[^/]+\/dispute(\/close)?$/, 'disputes'],
+  ['POST', /^\/v1\/customers\/[^/]+\/sources\/[^/]+\/verify$/, 'bank accounts of customers'],
+  ['POST', /^\/v1\/events\/[^/]+\/retry$/, 'webhook endpoints'],
+  ['GET', /^\/v1\/payment_intents_with_legacy_charges$/, 'PaymentIntents'],
+  ['POST', /^\/v1\/sources\/[^/]+\/verify$/, 'sources other than cards'],
+]
+
+/** What of Stripe's a request asks for that Koban does not have, or null. */
+export function resourceNotThere(method: string, path: string): string | null {
   const whole = PATHS_NOT_THERE[path]
   if (whole !== undefined) return whole
+  const operation = OPERATIONS_NOT_THERE.find(([of, paths]) => of === method && paths.test(path))
+  if (operation) return operation[2]
   const [, version, segment = '', , below = ''] = path.split('/')
   if (version !== 'v1') return null
   return (

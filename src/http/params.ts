@@ -17,6 +17,8 @@ export type Parameter<T> = {
   readonly support: 'done' | 'ignored' | 'refused'
   /** The members of a hash; an open hash (metadata) has none. */
   readonly fields?: Fields
+  /** The members are those of each hash in an array. */
+  readonly isArray?: boolean
   /** Turns what was sent into a value. Throws Stripe's error for it. */
   readonly decode: (sent: FormValue, name: string) => T
   readonly fallback: T | undefined
@@ -181,14 +183,11 @@ export function strings(): Optional<string[]> {
 /** An array of hashes with the same members: `name[0][a]=…&name[1][a]=…`. */
 export function hashes<F extends Fields>(fields: F): Optional<Values<F>[]> {
   const inner = hash(fields)
-  return parameter('array of hashes', (sent, name) => {
+  const decode = (sent: FormValue, name: string) => {
     if (typeof sent === 'string') throw errors.arrayInvalid(name)
-    return Object.entries(sent).map(([index, value]) => {
-      const item = `${name}[${index}]`
-      if (typeof value === 'object') refuseUnknown(fields, value, item)
-      return inner.decode(value, item) as Values<F>
-    })
-  })
+    return Object.entries(sent).map(([index, value]) => inner.decode(value, `${name}[${index}]`) as Values<F>)
+  }
+  return { ...parameter('array of hashes', decode, fields), isArray: true }
 }
 
 const METADATA_KEY_MAXIMUM = 40
@@ -217,15 +216,11 @@ function metadataEntry(key: string, value: FormValue): [string, string] {
  * checked in the order of the schema, and the first failure wins (Stripe's observed order).
  */
 export function decodeParameters<F extends Fields>(fields: F, sent: FormHash): Values<F> {
-  refuseUnknown(fields, sent, '')
-  return decodeFields(fields, sent, '')
-}
-
-function refuseUnknown(fields: Fields, sent: FormHash, prefix: string): void {
   const unknown: string[] = []
-  collectUnknown(fields, sent, prefix, unknown)
+  collectUnknown(fields, sent, '', unknown)
   const [first, ...rest] = unknown
   if (first !== undefined) throw errors.parameterUnknown([first, ...rest])
+  return decodeFields(fields, sent, '')
 }
 
 function collectUnknown(fields: Fields, sent: FormHash, prefix: string, unknown: string[]): void {
@@ -236,8 +231,17 @@ function collectUnknown(fields: Fields, sent: FormHash, prefix: string, unknown:
       unknown.push(nameOf(key, prefix))
     } else if (field.fields) {
       const value = sent[key]
-      if (typeof value === 'object') collectUnknown(field.fields, value, nameOf(key, prefix), unknown)
+      if (typeof value !== 'object') continue
+      const name = nameOf(key, prefix)
+      if (field.isArray) collectUnknownOfEach(field.fields, value, name, unknown)
+      else collectUnknown(field.fields, value, name, unknown)
     }
+  }
+}
+
+function collectUnknownOfEach(fields: Fields, sent: FormHash, name: string, unknown: string[]): void {
+  for (const [index, value] of Object.entries(sent)) {
+    if (typeof value === 'object') collectUnknown(fields, value, nameOf(index, name), unknown)
   }
 }
 

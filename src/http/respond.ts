@@ -86,7 +86,7 @@ export async function respondUnknown(ports: Ports, incoming: Incoming): Promise<
       realSeconds(ports.clock),
     )
     versionOf(incoming, principal, told)
-    const missing = resourceNotThere(incoming.path)
+    const missing = resourceNotThere(incoming.method, incoming.path)
     if (missing !== null) throw errors.resourceNotThere(missing, incoming.method, maskPath(incoming.path))
     throw errors.routeUnknown(incoming.method, maskPath(incoming.path))
   } catch (error) {
@@ -177,7 +177,7 @@ async function respondKeyed(request: Request, key: string): Promise<Answer> {
 function replay(kept: KeptAnswer, told: ToldHeaders): Answer {
   told.originalRequest = kept.requestId
   told.version = kept.version
-  const headers = { ...told.headers(), 'idempotent-replayed': 'true' }
+  const headers = { ...told.headers(), 'Idempotent-Replayed': 'true' }
   return { status: kept.status, headers, body: kept.body, why: kept.status < 400 ? null : 'replayed' }
 }
 
@@ -301,17 +301,17 @@ class ToldHeaders {
 
   headers(): Record<string, string> {
     const headers: Record<string, string> = {
-      'content-type': 'application/json',
-      'cache-control': 'no-cache, no-store',
-      'request-id': this.#incoming.id,
-      'stripe-version': this.version,
+      'Content-Type': 'application/json',
+      'Cache-Control': 'no-cache, no-store',
+      'Request-Id': this.#incoming.id,
+      'Stripe-Version': this.version,
     }
     const key = header(this.#incoming, 'idempotency-key')
     if (key !== undefined) {
-      headers['idempotency-key'] = key
-      if (this.#incoming.method === 'POST') headers['stripe-should-retry'] = 'false'
+      headers['Idempotency-Key'] = key
+      if (this.#incoming.method === 'POST') headers['Stripe-Should-Retry'] = 'false'
     }
-    if (this.originalRequest !== null) headers['original-request'] = this.originalRequest
+    if (this.originalRequest !== null) headers['Original-Request'] = this.originalRequest
     return headers
   }
 }

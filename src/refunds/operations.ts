@@ -8,7 +8,7 @@ import { type Context, found, type Operation, refused, rejected, unitOf } from '
 import type { Page } from '../store/paging.ts'
 import { allRefundsOf, recordRefund } from './charge-refunds.ts'
 import { type Refund, type RefundReason, updateRefund } from './refund.ts'
-import { REFUNDS_TABLE, readRefund, refundById, updateRefundRow } from './repository.ts'
+import { REFUNDS_TABLE, readRefund, refundById, type StoredRefund, updateRefundRow } from './repository.ts'
 
 export type CreateRefund = {
   readonly charge: string | undefined
@@ -68,38 +68,45 @@ export const cancelRefund: Operation<NamedRefund, Refund> = async (context, comm
   return refused(errors.refundCancelUnsupported())
 }
 
-export type ListRefunds = ListCommand & { readonly charge?: string | undefined }
-
-/** All refunds, or those of one charge. */
-export const listRefunds: Operation<ListRefunds, Page<Refund>> = async (context, command) => {
-  const { charge } = command
-  if (charge !== undefined)
-    await readChargeNamed(context, charge, { word: 'charge', param: 'charge', where: 'parameter' })
-  return found(await refundPage(context, command))
+export type ListRefunds = ListCommand & {
+  readonly charge?: string | undefined
+  readonly payment_intent?: string | undefined
 }
 
-/** The refunds of the charge in the URL. */
+/** All refunds, or those of one charge. There are no PaymentIntents here, so none is found. */
+export const listRefunds: Operation<ListRefunds, Page<Refund>> = async (context, command) => {
+  const { charge, payment_intent } = command
+  if (payment_intent !== undefined) throw errors.paymentIntentNotFound(payment_intent)
+  if (charge !== undefined)
+    await readChargeNamed(context, charge, { word: 'charge', param: 'charge', where: 'parameter' })
+  return found(await refundPage(context, command, (id) => refundById(context.store, context.account.id, id)))
+}
+
+/** The refunds of the charge in the URL. A refund of another charge is none in this list, as a cursor too. */
 export const listRefundsOfCharge: Operation<ListCommand & { charge: string }, Page<Refund>> = async (
   context,
   command,
 ) => {
   await readChargeNamed(context, command.charge, { word: 'charge', param: 'id', where: 'url' })
-  return found(await refundPage(context, command))
+  return found(
+    await refundPage(context, command, (id) => refundOfCharge(context, { refund: id, charge: command.charge })),
+  )
 }
 
-function refundPage(context: Context, command: ListRefunds): Promise<Page<Refund>> {
-  const listed = {
-    ...REFUNDS_TABLE,
-    word: 'refund',
-    read: readRefund,
-    byId: (id: string) => refundById(context.store, context.account.id, id),
-  }
+type RefundById = (id: string) => Promise<StoredRefund | undefined>
+
+function refundPage(context: Context, command: ListRefunds, byId: RefundById): Promise<Page<Refund>> {
+  const listed = { ...REFUNDS_TABLE, word: 'refund', read: readRefund, byId }
   const { charge } = command
   return listPage(context, listed, command, charge === undefined ? [] : [{ sql: 'charge = ?', values: [charge] }])
 }
 
-async function readRefundNamed(context: Context, { refund: id, charge }: NamedRefund) {
+async function readRefundNamed(context: Context, named: NamedRefund) {
+  const stored = await refundOfCharge(context, named)
+  return visible(context, stored, named.refund, { word: 'refund', param: 'refund', where: 'url' })
+}
+
+async function refundOfCharge(context: Context, { refund: id, charge }: NamedRefund) {
   const stored = await refundById(context.store, context.account.id, id)
-  const ofThatCharge = charge === undefined || stored?.value.charge === charge ? stored : undefined
-  return visible(context, ofThatCharge, id, { word: 'refund', param: 'refund', where: 'url' })
+  return charge === undefined || stored?.value.charge === charge ? stored : undefined
 }

@@ -94,7 +94,7 @@ export const refundEndpoints = [
   listEndpoint({
     route: 'GET /v1/refunds',
     object: 'refund',
-    parameters: { ...listFields, charge: string(), payment_intent: refused() },
+    parameters: { ...listFields, charge: string(), payment_intent: string() },
     run: (context, sent) => listRefunds(context, sent),
     renderItem: renderRefund,
   }),

@@ -31,6 +31,7 @@ import {
 
 export type CreateSource = {
   readonly type: string
+  readonly flow: string | undefined
   readonly token: string | undefined
   readonly card: CardData | undefined
   readonly owner: Partial<SourceOwner> | undefined
@@ -44,6 +45,8 @@ export type CreateSource = {
 /** Makes a Source of a token or of raw card data. It is chargeable at once: cards need no further step. */
 export const createSource: Operation<CreateSource, Source> = async (context, command) => {
   if (command.type !== 'card') return rejected(errors.sourceTypeNotThere(command.type))
+  // The other flows are those of banks and wallets.
+  if (command.flow !== undefined && command.flow !== 'none') return rejected(errors.parameterNotSupported('flow'))
   const metadata = mergeMetadata(NO_METADATA, command.metadata)
   if (metadata instanceof StripeError) return rejected(metadata)
   const { account, ids, livemode, now, vault } = context

@@ -26,7 +26,7 @@ const createFields = {
   amount: integer(1),
   currency: currency(),
   statement_descriptor: string(),
-  flow: choice('none'),
+  flow: choice('none', 'redirect', 'receiver', 'code_verification'),
   redirect: ignored(),
   customer: refused(),
   mandate: refused(),
@@ -55,6 +55,7 @@ export const sourceEndpoints = [
     run: (context, sent) =>
       createSource(context, {
         type: sent.type,
+        flow: sent.flow,
         token: sent.token,
         card: sent.card,
         owner: sent.owner && ownerOf(sent.owner),

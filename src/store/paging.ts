@@ -22,9 +22,9 @@ export type PreparedPage = {
   readonly ascending: boolean
 }
 
-/** Two sizes are enough, one row more than pages of 10 and of 100: each is a statement of its own. */
-const SMALL_PAGE = 11
-const LARGE_PAGE = 101
+/** Few sizes are enough, one row more than pages of 10, of 100, and what is walked: each is a statement of its own. */
+const PAGES = [11, 101, 501] as const
+const LARGEST_PAGE = 501
 
 const statements = new Map<string, Statement>()
 
@@ -36,7 +36,7 @@ export function pageOf(page: PageQuery): PreparedPage {
   if (cursor) wanted.push(ascending ? 'id > ?' : 'id < ?')
   const order = ascending ? 'ASC' : 'DESC'
   // The limit stands in the text: SQLite plans a statement anew at every run when it is a parameter.
-  const sql = `SELECT ${columns} FROM ${table} WHERE ${wanted.join(' AND ')} ORDER BY id ${order} LIMIT ${limit < SMALL_PAGE ? SMALL_PAGE : LARGE_PAGE}`
+  const sql = `SELECT ${columns} FROM ${table} WHERE ${wanted.join(' AND ')} ORDER BY id ${order} LIMIT ${PAGES.find((size) => size > limit) ?? LARGEST_PAGE}`
   const query = kept(`page of ${table}`, sql)
   const from = cursor === null ? [] : ['before' in cursor ? cursor.before : cursor.after]
   const values = [account, livemode ? 1 : 0, ...conditions.flatMap(({ values }) => values), ...from]
@@ -89,6 +89,8 @@ export type Page<T> = {
   readonly hasMore: boolean
   /** How many there are in all, where that was asked for. */
   readonly totalCount?: number
+  /** What leads to the next page of a search; null on the last. */
+  readonly nextPage?: string | null
 }
 
 /** Puts the rows of a prepared page into the order of the answer: newest first, the one too many cut off. */

@@ -262,6 +262,10 @@ describe('a charge can be changed', () => {
     const { id } = await shop.made('POST /v1/charges', SAMPLE)
     const changed = await shop.made(`POST /v1/charges/${id}`, { fraud_details: { user_report: 'fraudulent' } })
     assert.deepEqual(changed.fraud_details, { user_report: 'fraudulent' })
+    const kept = await shop.made(`POST /v1/charges/${id}`, { description: 'Looked at' })
+    assert.deepEqual(kept.fraud_details, { user_report: 'fraudulent' })
+    const undone = await shop.made(`POST /v1/charges/${id}`, { fraud_details: { user_report: '' } })
+    assert.deepEqual(undone.fraud_details, {})
     const { error } = await shop.refused(`POST /v1/charges/${id}`, { fraud_details: { user_report: 'maybe' } })
     assert.deepEqual(
       [error.param, error.message],

@@ -266,6 +266,20 @@ describe('events are found', () => {
     assert.deepEqual([status, error.message], [400, 'You may only specify one of these parameters: type, types.'])
   })
 
+  it('by twenty types at most', async () => {
+    const twenty = Array.from({ length: 20 }, (_, n) => (n === 19 ? 'charge.failed' : `nope.${n}`))
+    assert.deepEqual(await types({ types: twenty }), new Set(['charge.failed']))
+    const { status, error } = await shop.refused('GET /v1/events', { types: [...twenty, 'charge.captured'] })
+    assert.deepEqual([status, error.param, error.message], [400, 'types', 'Invalid array: at most 20 may be given'])
+  })
+
+  it('by their delivery: with nowhere to go, none fails', async () => {
+    assert.deepEqual(await types({ delivery_success: true }), await types({}))
+    assert.deepEqual(await types({ delivery_success: false }), new Set())
+    const { error } = await shop.refused('GET /v1/events', { delivery_success: 'maybe' })
+    assert.deepEqual([error.param, error.message], ['delivery_success', 'Invalid boolean: maybe'])
+  })
+
   it('by the libraries, in pages', async () => {
     const page = await shop.stripe.events.list({ limit: 2, type: 'charge.succeeded' })
     const next = await shop.oldStripe.events.list({

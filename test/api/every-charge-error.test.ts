@@ -17,6 +17,7 @@ const REFUND = 'POST /v1/refunds'
 const charge = async (form = {}) => (await shop.made(CREATE, { ...SAMPLE, ...form })).id
 const refund = (id: string, form = {}) => shop.made(REFUND, { charge: id, ...form })
 
+// All is made before the first test is declared: a server is closed as soon as the tests that there are have run.
 const captured = await charge()
 const refunded = await charge()
 await refund(refunded)
@@ -32,6 +33,19 @@ shop.clock.advance(7 * DAY)
 const held = await charge({ capture: false })
 const pounds = await charge({ currency: 'gbp' })
 await refund(pounds, { amount: 500 })
+
+type Key = { readonly id: string; readonly key: string }
+const KEYS = 'POST /accounts/acct_1KobanTestAccount/keys'
+const live = (await shop.control<Key>(KEYS, { livemode: true })).body.key
+const old = (await shop.control<Key>(KEYS, {})).body
+await shop.control(`${KEYS}/${old.id}/roll`, {})
+const liveToken = (
+  await shop.made(
+    'POST /v1/tokens',
+    { card: { number: '4242424242424242', exp_month: 12, exp_year: 2020 } },
+    { key: live },
+  )
+).id
 
 const NOT_POSITIVE: Told = [
   400,
@@ -157,19 +171,6 @@ describe('a refund', () => {
     assert.deepEqual([status, error], [400, { message, type: 'invalid_request_error' }])
   })
 })
-
-type Key = { readonly id: string; readonly key: string }
-const KEYS = 'POST /accounts/acct_1KobanTestAccount/keys'
-const live = (await shop.control<Key>(KEYS, { livemode: true })).body.key
-const old = (await shop.control<Key>(KEYS, {})).body
-await shop.control(`${KEYS}/${old.id}/roll`, {})
-const liveToken = (
-  await shop.made(
-    'POST /v1/tokens',
-    { card: { number: '4242424242424242', exp_month: 12, exp_year: 2020 } },
-    { key: live },
-  )
-).id
 
 describe('the wrong mode', () => {
   const inTest = (word: string, id: string) =>

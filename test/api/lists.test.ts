@@ -226,3 +226,82 @@ describe('a list', () => {
     )
   })
 })
+
+describe('a cursor', () => {
+  const refundsOf = (n: number) => `GET /v1/charges/${ids[n]}/refunds`
+
+  it('is one of the objects below the same charge', async () => {
+    const refund = (charge: string | undefined) => shop.made('POST /v1/refunds', { charge, amount: 100 })
+    const other = await refund(ids[10])
+    const [oldest, newest] = [await refund(ids[11]), await refund(ids[11])]
+    assert.deepEqual(idsOf(await shop.made(refundsOf(11), { starting_after: newest.id })), [oldest.id])
+    for (const cursor of ['starting_after', 'ending_before']) {
+      const { status, error } = await shop.refused(refundsOf(11), { [cursor]: other.id })
+      assert.deepEqual(
+        [status, error.code, error.param, error.message],
+        [400, 'resource_missing', cursor, `No such refund: '${other.id}'`],
+      )
+    }
+  })
+
+  it('is a place in the whole list where that is only filtered', async () => {
+    const older = await shop.made('POST /v1/refunds', { charge: ids[12], amount: 100 })
+    const other = await shop.made('POST /v1/refunds', { charge: ids[13], amount: 100 })
+    const page = await shop.made('GET /v1/refunds', { charge: ids[12], starting_after: other.id })
+    assert.deepEqual(idsOf(page), [older.id])
+    assert.deepEqual(idsOf(await list({ transfer_group: 'A', starting_after: ids[4] })), newestFirst(0, 2))
+  })
+
+  it('of the other mode is refused, and says so', async () => {
+    const sent = { kind: 'secret', livemode: true }
+    const { body } = await shop.control<{ key: string }>('POST /accounts/acct_1KobanTestAccount/keys', sent)
+    const live = { key: body.key }
+    for (const cursor of ['starting_after', 'ending_before']) {
+      const { status, error } = await shop.refused('GET /v1/charges', { [cursor]: ids[0] }, live)
+      assert.deepEqual(
+        [status, error.code, error.param, error.message],
+        [
+          400,
+          'resource_missing',
+          cursor,
+          `No such charge: '${ids[0]}'; a similar object exists in test mode, but a live mode key was used to make this request.`,
+        ],
+      )
+    }
+  })
+
+  it('is of the kind that is listed', async () => {
+    for (const [route, word] of [
+      ['refunds', 'refund'],
+      ['balance_transactions', 'balance transaction'],
+      ['events', 'event'],
+    ]) {
+      const { status, error } = await shop.refused(`GET /v1/${route}`, { ending_before: ids[0] })
+      assert.deepEqual([status, error.message], [400, `No such ${word}: '${ids[0]}'`])
+    }
+  })
+})
+
+describe('what no object has', () => {
+  it('is no PaymentIntent', async () => {
+    for (const route of ['GET /v1/charges', 'GET /v1/refunds']) {
+      const { status, error } = await shop.refused(route, { payment_intent: 'pi_nope' })
+      assert.deepEqual(
+        [status, error.code, error.param, error.message],
+        [400, 'resource_missing', 'payment_intent', "No such payment_intent: 'pi_nope'"],
+      )
+    }
+  })
+
+  it('is an empty list of balance transactions', async () => {
+    for (const filter of [
+      { currency: 'gbp' },
+      { type: 'nope' },
+      { source: 'du_nope' },
+      { available_on: { lt: START } },
+    ]) {
+      const page = await shop.made('GET /v1/balance/history', filter)
+      assert.deepEqual([page.data, page.has_more, page.url], [[], false, '/v1/balance/history'])
+    }
+  })
+})

@@ -232,6 +232,10 @@ describe('a Source is refused', () => {
     ...([400, null, 'type'] as const),
     'Koban does not have sources of the type ideal, only of the type card. See docs/compatibility.md for what is not there.',
   ])
+  refuses('with a flow that cards do not have', 'POST /v1/sources', { type: 'card', card: CARD, flow: 'redirect' }, [
+    ...([400, null, 'flow'] as const),
+    'Koban does not support the parameter flow. See docs/compatibility.md for what is not there.',
+  ])
   refuses('without a card', 'POST /v1/sources', { type: 'card' }, [
     ...([400, 'parameter_missing', 'card'] as const),
     'Missing required param: card.',

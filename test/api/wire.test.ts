@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import { after, before, describe, it } from 'node:test'
 import { Connection, chunked, formRequest, head, type RawAnswer } from './connection.ts'
-import { FORM_TYPE, PUBLISHABLE_KEY, startTestServer } from './server.ts'
+import { FORM_TYPE, PUBLISHABLE_KEY, SECRET_KEY, startTestServer } from './server.ts'
 
 const shop = await startTestServer()
 
@@ -24,6 +26,38 @@ async function newHold(): Promise<string> {
 function assertCharged({ status, body, text }: RawAnswer): void {
   assert.deepEqual([status, body?.object, body?.captured], [200, 'charge', true], text)
 }
+
+/** The names of an answer's headers as they came. */
+async function headerNames(method: string, path: string, headers: Record<string, string>): Promise<string[]> {
+  const sent = request(`${shop.url}${path}`, { method, headers }).end()
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+  answer.resume()
+  return answer.rawHeaders.filter((_, index) => index % 2 === 0)
+}
+
+describe('what the libraries read from the wire', () => {
+  const SPELLED = /^(Content-Type|Request-Id|Stripe-Version|Idempotency-Key|Original-Request|Stripe-Should-Retry)$/
+
+  it('headers are spelled as Stripe spells them: Java 10 looks for Request-Id, and for nothing like it', async () => {
+    const mine = { authorization: `Bearer ${SECRET_KEY}`, 'content-type': FORM_TYPE }
+    const first = await headerNames('POST', '/v1/charges/ch_nope/capture', { ...mine, 'idempotency-key': 'spelled' })
+    assert.equal(first.filter((name) => SPELLED.test(name)).length, 6, String(first))
+    for (const [method, path, headers] of [
+      ['POST', '/v1/charges', mine],
+      ['GET', '/v1/charges', mine],
+      ['GET', '/v1/charges', {}],
+      ['GET', '/v1/nothing', mine],
+      ['OPTIONS', '/v1/tokens', {}],
+      ['GET', '/healthz', {}],
+      ['GET', '/v1/%zz', {}],
+    ] as const) {
+      const names = await headerNames(method, path, headers)
+      assert(names.includes('Request-Id'), `${method} ${path}: ${names}`)
+      const others = names.filter((name) => !/^([A-Z][A-Za-z]*)(-[A-Z][A-Za-z]*)*$/.test(name))
+      assert.deepEqual(others, [], `${method} ${path}`)
+    }
+  })
+})
 
 describe('what the libraries put on the wire', () => {
   it('Go: every POST in chunks, without a length', async () => {

@@ -39,7 +39,7 @@ export const SLICED_VERSIONS = ['2019-05-16', '2020-08-27', '2022-11-15'] as con
 const read = new Map<string, Slice>()
 
 /** The schemas of one of those versions; read once in a process, when they are first asked for. */
-function sliceOf(version: string): Slice {
+export function sliceOf(version: string): Slice {
   let slice = read.get(version)
   if (!slice) {
     const { paths, components } = JSON.parse(

@@ -1,5 +1,6 @@
 /** What is asked of the server until it is killed: merchants who charge, capture and refund, each request with a key. */
 
+import { AssertionError } from 'node:assert/strict'
 import type { Client, Form, Reply } from '../process/client.ts'
 import type { Random } from './random.ts'
 
@@ -50,7 +51,7 @@ export async function trade(client: Client, random: Random, journal: Sent[], nam
     try {
       await random.pick(DEALS)(say, random)
     } catch (error) {
-      if (error instanceof WrongAnswer) throw error
+      if (error instanceof WrongAnswer || error instanceof AssertionError) throw error
       return // the connection broke: the server was killed
     }
   }

@@ -1,5 +1,6 @@
 /** A small client over real HTTP: keep-alive connections, as many at once as are asked for, and nothing hidden. */
 
+import assert from 'node:assert/strict'
 import { Agent, type IncomingHttpHeaders, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { problemsOf } from '../contract/contract.ts'
@@ -44,11 +45,13 @@ export function connect(url: string, { key = SECRET_KEY, connections = 16 } = {}
         ...headers,
       }
       const call = request(`${url}${path}`, { method, agent, headers: all }, (response) => {
-        text(response).then((body) => {
-          const { statusCode: status = 0, headers } = response
-          if (!response.complete) fail(new Error('the answer was cut off'))
-          else done(checked(method, path, { status, headers, body, json: jsonOf(body) }))
-        }, fail)
+        const read = text(response).then((body) => {
+          if (!response.complete) throw new Error('the answer was cut off')
+          const reply = { status: response.statusCode ?? 0, headers: response.headers, body, json: jsonOf(body) }
+          assertFits(method, path, reply)
+          return reply
+        })
+        read.then(done, fail)
       })
       call.on('error', fail)
       call.end(body ?? undefined)
@@ -79,22 +82,11 @@ export function connect(url: string, { key = SECRET_KEY, connections = 16 } = {}
   }
 }
 
-/**
- * An answer that does not fit Stripe's schema is thrown past the caller, who may take any rejection for a connection
- * that broke: it fails the test under way, or ends the program.
- */
-function checked(method: string, path: string, reply: Reply): Reply {
-  const { status, headers, json } = reply
-  const version = headers['stripe-version']
-  const problems = path.startsWith('/v1/')
-    ? problemsOf({ method, path: path.split('?', 1)[0] ?? '', status, version: version && String(version), body: json })
-    : []
-  if (problems.length > 0) {
-    queueMicrotask(() => {
-      throw new Error(problems.join('\n'))
-    })
-  }
-  return reply
+/** What every answer of the API must do, whoever asked: fit Stripe's schema. Throws an AssertionError. */
+function assertFits(method: string, whole: string, { status, headers, json: body }: Reply): void {
+  const [path = ''] = whole.split('?', 1)
+  const version = headers['stripe-version'] === undefined ? undefined : String(headers['stripe-version'])
+  if (path.startsWith('/v1/')) assert.deepEqual(problemsOf({ method, path, status, version, body }), [])
 }
 
 function encode(form: Form): string {

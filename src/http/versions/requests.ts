@@ -5,7 +5,7 @@ import { STEPS } from './chain.ts'
 import type { OlderRequest, VersionStep } from './step.ts'
 import { type ApiVersion, isBefore } from './version.ts'
 
-type Described = Pick<Endpoint, 'method' | 'path' | 'isList' | 'parameters'>
+type Described = Pick<Endpoint, 'method' | 'path' | 'isList' | 'isSearch' | 'parameters'>
 
 /** How one version sends a request to one endpoint, and what leads from there to the newest. */
 export type RequestForm = {
@@ -68,12 +68,12 @@ export function olderParameters(endpoint: Described): { readonly before: ApiVers
 /** What older versions may send to an endpoint, and the version from which on it is over: newest first. */
 function olderRequests(
   steps: readonly VersionStep[],
-  { method, path, isList }: Described,
+  { method, path, isList, isSearch }: Described,
 ): { readonly since: ApiVersion; readonly older: OlderRequest }[] {
   const route = `${method} ${path}`
   return steps.flatMap(({ version, requests = [] }) =>
     requests
-      .filter(({ of }) => (of === 'lists' ? isList : of.includes(route)))
+      .filter(({ of }) => (of === 'lists' ? isList && !isSearch : of.includes(route)))
       .map((older) => ({ since: version, older })),
   )
 }

@@ -22,7 +22,7 @@ export type VersionStep = {
 
 /** How requests to some endpoints differed before a version. */
 export type OlderRequest = {
-  /** The endpoints by method and path (`POST /v1/customers/:customer`), or all that answer a page of a list. */
+  /** The endpoints by method and path (`POST /v1/customers/:customer`), or all that list (searches are none). */
   readonly of: readonly string[] | 'lists'
   /** Parameters beside the endpoint's own that only versions before may send: to later ones they are unknown. */
   readonly parameters?: Fields

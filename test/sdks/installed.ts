@@ -1,0 +1,9 @@
+import { compile, isInstalled, SDKS, type Sdk, type SdkName } from './installation.ts'
+
+/** What a suite of this SDK runs, or why it cannot: then all of it counts as not run. */
+export function installed(name: SdkName) {
+  const { package: title, needs, optional }: Sdk = SDKS[name]
+  const missing = `not installed: it needs ${needs}; then npm run sdks:prepare${optional ? ` (${optional})` : ''}`
+  const skip: string | false = isInstalled(name) ? false : missing
+  return { title, skip, start: () => compile(name) }
+}
