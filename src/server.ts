@@ -6,6 +6,8 @@ import { chargeEndpoints } from './charges/routes.ts'
 import { type Clock, realSeconds, systemClock } from './clock/clock.ts'
 import { adminToken, setControlFileAside, writeControlFile } from './control/admin-token.ts'
 import { mountControl } from './control/routes.ts'
+import { customerSourceEndpoints } from './customer-sources/routes.ts'
+import { customerEndpoints } from './customers/routes.ts'
 import { eventEndpoints } from './events/routes.ts'
 import { createApp, listenWith, type Timeouts } from './http/app.ts'
 import type { Endpoint } from './http/endpoint.ts'
@@ -21,6 +23,7 @@ import { assessTestCard } from './network/simulator/risk.ts'
 import { simulator } from './network/simulator/simulator.ts'
 import { objectReader } from './objects.ts'
 import { refundEndpoints } from './refunds/routes.ts'
+import { sourceEndpoints } from './sources/routes.ts'
 import { openSqliteStore } from './store/sqlite/open.ts'
 import { GuardFailed, type Store } from './store/store.ts'
 import { tokenEndpoints } from './tokens/routes.ts'
@@ -31,6 +34,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...chargeEndpoints,
   ...refundEndpoints,
   ...tokenEndpoints,
+  ...customerEndpoints,
+  ...customerSourceEndpoints,
+  ...sourceEndpoints,
   ...balanceEndpoints,
   ...eventEndpoints,
   ...accountEndpoints,
