@@ -223,7 +223,6 @@ const WAITING: readonly (readonly [route: string, errors: readonly string[]])[] 
       "No such payment_intent, param 'intent'",
     ],
   ],
-  ['GET /v1/charges/search', ['Search is not supported on api version …', 'Missing required param: query.']],
   ['POST /v1/payment_methods', ['the card errors of tokens; attaching a declining card']],
 ]
 
