@@ -1,6 +1,7 @@
 import { resourceNotThere } from '../src/http/not-there.ts'
 import type { Fields, Parameter } from '../src/http/params.ts'
 import { olderParameters } from '../src/http/versions/requests.ts'
+import { permissionFor } from '../src/keys/permissions.ts'
 import { ENDPOINTS } from '../src/server.ts'
 import { operationsNotThere } from '../test/contract/served.ts'
 import { generate } from './generated.ts'
@@ -55,12 +56,15 @@ function render(): string {
     '',
     '## Endpoints',
     '',
-    '| endpoint | key | answers |',
-    '| --- | --- | --- |',
+    '| endpoint | key | a restricted key needs | answers |',
+    '| --- | --- | --- | --- |',
     ...ENDPOINTS.map(
       ({ method, path, keys, object, isList }) =>
-        `| \`${method} ${path}\` | ${keys === 'any' ? 'secret or publishable' : 'secret'} | ${isList ? `list of ${object}` : object} |`,
+        `| \`${method} ${path}\` | ${keys === 'any' ? 'secret or publishable' : 'secret'} | \`${permissionFor(method, path)}\` | ${isList ? `list of ${object}` : object} |`,
     ),
+    '',
+    "Permissions are Stripe's: `charge_write` includes `charge_read`. Who expands a property needs to be allowed to read what",
+    'is shown then: `customer` needs `customer_read`, `source` of a balance transaction `balance_transaction_source_read`.',
     '',
     '## Not there',
     '',

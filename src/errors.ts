@@ -96,6 +96,12 @@ const keys = {
       'This API call cannot be made with a publishable API key. Please use a secret API key. You can find a list of your API keys at https://dashboard.stripe.com/account/apikeys.',
       { status: 401, code: 'secret_key_required' },
     ),
+  /** Stripe: observed from 2020 to 2025, without a code. */
+  permissionMissing: (masked: string, account: string, permission: string) =>
+    invalid(
+      `The provided key '${masked}' does not have the required permissions for this endpoint on account '${account}'. Having the 'rak_${permission}' permission would allow this request to continue.`,
+      { status: 403 },
+    ),
   connectNotSupported: (masked: string, account: string) =>
     invalid(
       `The provided key '${masked}' does not have access to account '${account}' (or that account does not exist). Application access may have been revoked.`,
@@ -119,7 +125,13 @@ const keys = {
   /** A key that was rolled before ends by itself. */
   keyRolledBefore: (id: string) =>
     invalid(`The key ${id} has been rolled before, and ends by itself.`, { param: 'key' }),
+  permissionsOfRestrictedKeysOnly: () =>
+    invalid('Only a restricted key has permissions: one that is made with kind=restricted.', { param: 'permissions' }),
+  keyOfOtherMode: (livemode: boolean) =>
+    invalid(`A ${livemode ? 'live' : 'test'} mode key can only make keys of its own mode.`, { param: 'livemode' }),
   adminTokenInvalid: () => invalid('This call needs the admin token of this server.', { status: 401 }),
+  adminTokenOrOwnKeyNeeded: () =>
+    invalid('This call needs the admin token of this server, or a secret key of the account.', { status: 401 }),
 }
 
 // --- what a request's bytes can get wrong ---------------------------------------------------------------------------

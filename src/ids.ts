@@ -86,7 +86,7 @@ export function newAccountId(ids: Ids): AccountId {
   return `acct_1${ids.random(15)}`
 }
 
-export type ApiKeyPrefix = 'sk_test' | 'pk_test' | 'sk_live' | 'pk_live'
+export type ApiKeyPrefix = `${'s' | 'p' | 'r'}k_${'test' | 'live'}`
 
 /** An API key: its prefix, `_` and 24 random characters (143 bits). */
 export function newApiKey(ids: Ids, prefix: ApiKeyPrefix): string {

@@ -4,7 +4,7 @@ import { accountEndpoints } from './accounts/routes.ts'
 import { balanceEndpoints } from './balance/routes.ts'
 import { chargeEndpoints } from './charges/routes.ts'
 import { type Clock, realSeconds, systemClock } from './clock/clock.ts'
-import { adminToken, writeControlFile } from './control/admin-token.ts'
+import { adminToken, setControlFileAside, writeControlFile } from './control/admin-token.ts'
 import { mountControl } from './control/routes.ts'
 import { eventEndpoints } from './events/routes.ts'
 import { createApp, listenWith, type Timeouts } from './http/app.ts'
@@ -15,6 +15,7 @@ import type { RequestLog } from './http/request-log.ts'
 import type { Ports } from './http/respond.ts'
 import { createIds } from './ids.ts'
 import { createDirectory } from './keys/directory.ts'
+import type { Acquirer } from './network/acquirer.ts'
 import { simulatedCards } from './network/simulator/issuers.ts'
 import { assessTestCard } from './network/simulator/risk.ts'
 import { simulator } from './network/simulator/simulator.ts'
@@ -53,6 +54,8 @@ export type ServerOptions = {
   readonly adminToken: string | undefined
   readonly log: RequestLog
   readonly clock?: Clock
+  /** The link to the card networks in live mode; without one live charges are refused. */
+  readonly liveAcquirer?: Acquirer
   readonly timeouts?: Timeouts
 }
 
@@ -73,6 +76,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const ids = createIds({ now: clock.realMs })
     const vault = await openVault({ store, keySource: { environmentValue: options.vaultKey, dataFolder } })
     const guideKeysCount = options.publicTestKeys || isLoopback(options.host)
+    const guideKeyControls = isLoopback(options.host)
     const directory = createDirectory({ store, vault }, { guideKeysCount })
     const token = await adminToken({ store, vault, ids, folder: dataFolder, given: options.adminToken })
     let url = ''
@@ -84,7 +88,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       directory,
       running: runningKeys(),
       reader: objectReader,
-      acquirers: { test: simulator(), live: null },
+      acquirers: { test: simulator(), live: options.liveAcquirer ?? null },
       testCards: simulatedCards,
       assessRisk: assessTestCard,
       get publicUrl() {
@@ -96,13 +100,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       ports,
       endpoints: ENDPOINTS,
       log,
-      mount: (app, send) => mountControl(app, send, { store, vault, ids, clock, directory, adminToken: token }),
+      mount: (app, send) =>
+        mountControl(app, send, { store, vault, ids, clock, directory, adminToken: token, guideKeyControls }),
     })
     listener = await listenWith(app, { ids, host: options.host, port: options.port, timeouts: options.timeouts })
     url = urlOf(options.host, listener.port)
     writeControlFile(dataFolder, { url, token })
     const close = async () => {
       await listener?.stop()
+      setControlFileAside(dataFolder)
       await app.close()
       await store.close()
       log.flush()

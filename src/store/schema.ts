@@ -87,4 +87,11 @@ export const migrations: readonly Migration[] = [
       ),
     ],
   },
+  {
+    number: 3,
+    name: 'restricted keys',
+    // Older code would take a restricted key for one that may do everything.
+    oldestCode: 3,
+    sql: ['ALTER TABLE api_keys ADD COLUMN permissions text'],
+  },
 ]

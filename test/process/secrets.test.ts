@@ -238,9 +238,9 @@ describe('what the server writes down', () => {
   })
 
   it('has the admin token only in the control file, and the vault key only in its own', () => {
-    const control = filesOf(folder, 'afterwards', ['control.json'])
+    const control = filesOf(folder, 'afterwards', ['control.stopped.json'])
     const everywhere = [...database, ...log, ...answers]
-    assert.deepEqual(placesOfText(adminToken, [...everywhere, ...control]), ['control.json afterwards'])
+    assert.deepEqual(placesOfText(adminToken, [...everywhere, ...control]), ['control.stopped.json afterwards'])
     const vaultKey = Buffer.from(readFileSync(join(folder, 'vault.key'), 'utf8').trim(), 'hex')
     assert.equal(vaultKey.length, 32)
     assert.deepEqual(placesOfBytes(vaultKey, [...everywhere, ...control]), [])
@@ -249,7 +249,8 @@ describe('what the server writes down', () => {
   it('is for its owner alone', () => {
     assert.equal(statSync(folder).mode & 0o777, 0o700)
     const names = readdirSync(folder)
-    assert(names.includes('koban.db') && names.includes('vault.key') && names.includes('control.json'))
+    assert(names.includes('koban.db') && names.includes('vault.key') && names.includes('control.stopped.json'))
+    assert(!names.includes('control.json'))
     for (const name of names) assert.equal(statSync(join(folder, name)).mode & 0o777, 0o600, name)
   })
 })
