@@ -11,8 +11,6 @@ import { generate } from './generated.ts'
 
 /** Stripe's resources that Koban does not have, and what becomes of a request to them. */
 const NOT_THERE: readonly (readonly [what: string, paths: string, when: string])[] = [
-  ['Customers and saved cards', '/v1/customers…, /v1/customers/:id/sources, …/cards', 'later'],
-  ['Sources', '/v1/sources…', 'later (cards only)'],
   ['Disputes', '/v1/disputes…, /v1/charges/:id/dispute', 'later'],
   ['Payouts and bank accounts', '/v1/payouts…', 'later'],
   ['Webhook endpoints', '/v1/webhook_endpoints…', 'later'],
@@ -22,7 +20,7 @@ const NOT_THERE: readonly (readonly [what: string, paths: string, when: string])
   ['PaymentIntents, SetupIntents, PaymentMethods', '/v1/payment_intents…, …', 'later'],
   ['Subscriptions, invoices, products, coupons', '/v1/subscriptions…, …', 'not planned'],
   ['Connect', 'Stripe-Account, application fees, transfers, on_behalf_of', 'not planned'],
-  ['Sources other than cards', 'ACH, SEPA, wallets', 'not planned'],
+  ['Sources other than cards', 'ACH, SEPA, wallets; bank accounts of customers', 'not planned'],
 ]
 
 const SUPPORT = { done: 'done', ignored: 'accepted and ignored', refused: 'not there: refused by name' } as const
@@ -30,9 +28,11 @@ const SUPPORT = { done: 'done', ignored: 'accepted and ignored', refused: 'not t
 function parameterRows(fields: Fields, prefix: string, before?: string): string[] {
   return Object.entries(fields).flatMap(([name, parameter]) => {
     const full = prefix === '' ? name : `${prefix}[${name}]`
-    const { kind, required, support, fields: inner } = parameter as Parameter<unknown>
-    const row = `| \`${full}\` | ${support === 'done' ? kind.replaceAll('|', '\\|') : ''}${required ? ', required' : ''} | ${before === undefined ? SUPPORT[support] : `before ${before} only`} |`
-    return [row, ...(inner ? parameterRows(inner, full, before) : [])]
+    const { kind, required, support, fields: inner, isArray } = parameter as Parameter<unknown>
+    const told = before === undefined || support !== 'done' ? SUPPORT[support] : `before ${before} only`
+    const until = before !== undefined && support !== 'done' ? `, before ${before}` : ''
+    const row = `| \`${full}\` | ${support === 'done' ? kind.replaceAll('|', '\\|') : ''}${required ? ', required' : ''} | ${told}${until} |`
+    return [row, ...(inner ? parameterRows(inner, isArray ? `${full}[]` : full, before) : [])]
   })
 }
 

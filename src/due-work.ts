@@ -33,6 +33,7 @@ async function contextAt(ports: Ports, id: string, livemode: boolean, now: UnixS
     livemode,
     now,
     version: account.apiVersion,
+    callerKind: 'secret',
     request: { id: null, idempotencyKey: null, ip: null },
     publicUrl,
     ids,

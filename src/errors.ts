@@ -335,6 +335,51 @@ const cards = {
     ),
 }
 
+// --- customers and sources ------------------------------------------------------------------------------------------
+
+const customers = {
+  /** A card of somebody else, one that was removed, or a fresh token. */
+  sourceNotLinked: (customer: string, source: string) =>
+    invalid(`Customer ${customer} does not have a linked source with ID ${source}.`, {
+      status: 404,
+      code: 'missing',
+      param: 'source',
+    }),
+  customerWithoutSource: () =>
+    card(
+      'missing',
+      "This Customer doesn't have any saved payment details. Attach a legacy Token, Card, Bank Account, or Source to this Customer and then try this request again, or use Payment Intents and Payment Methods instead.",
+      { param: 'card' },
+    ),
+  chargeHasCustomer: (charge: string) =>
+    invalid(`Charge ${charge} already has a customer, which cannot be changed.`, { param: 'customer' }),
+  invoicePrefixInvalid: (param: string) =>
+    invalid('The invoice prefix must be between 3 and 12 uppercase letters or numbers.', { param }),
+  sourceTypeNotThere: (type: string) =>
+    invalid(
+      `Koban does not have sources of the type ${type}, only of the type card. See docs/compatibility.md for what is not there.`,
+      { param: 'type' },
+    ),
+  sourceClientSecretWrong: () =>
+    invalid('The client_secret provided does not match the client_secret associated with this source.', {
+      param: 'client_secret',
+    }),
+  sourceConsumed: (usage: 'reusable' | 'single_use') =>
+    invalid(
+      usage === 'reusable'
+        ? 'The reusable source you provided is consumed because it was previously charged without being attached to a customer or was detached from a customer. To charge a reusable source multiple time you must attach it to a customer first.'
+        : 'The provided source has already been used to make another payment. You cannot reuse sources without attaching them to a Customer object first.',
+    ),
+  sourceAttachedAlready: (source: string) =>
+    invalid(`The source ${source} has already been attached to a customer.`, { param: 'source' }),
+  sourceNotReusable: (source: string) =>
+    invalid(`The source ${source} is for a single use, and cannot be attached to a customer.`, { param: 'source' }),
+  sourceNeedsItsCustomer: (source: string) =>
+    invalid(`The source ${source} is attached to a customer: the customer must be passed along with it.`, {
+      param: 'source',
+    }),
+}
+
 // --- charges, captures, refunds -------------------------------------------------------------------------------------
 
 const charges = {
@@ -361,7 +406,6 @@ const charges = {
   descriptorForbidden: (character: string, param: string) =>
     invalid(`The statement descriptor cannot include ${character}.`, { param }),
   paymentIntentNotFound: (intent: string) => missing(`No such payment_intent: '${intent}'`, 'payment_intent', 400),
-  customerNotFound: (customer: string) => missing(`No such customer: '${customer}'`, 'customer', 400),
   chargeAlreadyCaptured: (charge: string) =>
     invalid(`Charge ${charge} has already been captured.`, { code: 'charge_already_captured' }),
   chargeExpiredForCapture: (charge: string, days: number) =>
@@ -450,6 +494,7 @@ export const errors = {
   ...objects,
   ...idempotency,
   ...cards,
+  ...customers,
   ...charges,
   ...declines,
   ...clock,

@@ -9,6 +9,8 @@ import { movedClocks } from './clock/repository.ts'
 import { adminToken, setControlFileAside, writeControlFile } from './control/admin-token.ts'
 import { mountClock } from './control/clock.ts'
 import { mountControl } from './control/routes.ts'
+import { customerSourceEndpoints } from './customer-sources/routes.ts'
+import { customerEndpoints } from './customers/routes.ts'
 import { dueWorker } from './due-work.ts'
 import { eventEndpoints } from './events/routes.ts'
 import { createApp, listenWith, type Timeouts } from './http/app.ts'
@@ -25,6 +27,7 @@ import { assessTestCard } from './network/simulator/risk.ts'
 import { simulator } from './network/simulator/simulator.ts'
 import { objectReader } from './objects.ts'
 import { refundEndpoints } from './refunds/routes.ts'
+import { sourceEndpoints } from './sources/routes.ts'
 import { openSqliteStore } from './store/sqlite/open.ts'
 import { GuardFailed, type Store } from './store/store.ts'
 import { tokenEndpoints } from './tokens/routes.ts'
@@ -35,6 +38,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...chargeEndpoints,
   ...refundEndpoints,
   ...tokenEndpoints,
+  ...customerEndpoints,
+  ...customerSourceEndpoints,
+  ...sourceEndpoints,
   ...balanceEndpoints,
   ...eventEndpoints,
   ...accountEndpoints,

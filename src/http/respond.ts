@@ -276,6 +276,7 @@ function contextOf(request: Request): Context {
   return {
     account,
     livemode,
+    callerKind: principal.kind,
     now: nowOf(request),
     version,
     request: { id: incoming.id, idempotencyKey: header(incoming, 'idempotency-key') ?? null, ip: incoming.ip },

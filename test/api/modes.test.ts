@@ -31,6 +31,9 @@ const MAKERS: Readonly<Record<string, (make: Make, world: World) => Promise<stri
   refund: async (make, { charge }) => (await make('POST /v1/refunds', { charge, amount: 100 })).id,
   token: async (make) => (await make('POST /v1/tokens', { card: CARD })).id,
   event: async (make) => (await make('GET /v1/events', { limit: 1 })).data[0]?.id ?? assert.fail('no event'),
+  customer: async (make) => (await make('POST /v1/customers', { source: { object: 'card', ...CARD } })).id,
+  card: async (make, { customer }) => String((await make(`GET /v1/customers/${customer}`)).default_source),
+  source: async (make) => (await make('POST /v1/sources', { type: 'card', card: CARD })).id,
   balance_transaction: async (make, { charge }) => (await make(`GET /v1/charges/${charge}`)).balance_transaction,
 }
 
@@ -46,10 +49,17 @@ const worlds: Readonly<Record<Mode, World>> = { test: await worldOf('test'), liv
 
 /** Routes that name no object in their path: by which parameters they name one, if by any. */
 const PARAMETERS: Readonly<Record<string, readonly ((world: World) => Form)[]>> = {
-  'POST /v1/charges': [({ token }) => ({ ...SALE, source: token })],
+  'POST /v1/charges': [
+    ({ token }) => ({ ...SALE, source: token }),
+    ({ source }) => ({ ...SALE, source }),
+    ({ customer }) => ({ ...SALE, customer }),
+  ],
+  'POST /v1/customers': [({ token }) => ({ source: token }), ({ source }) => ({ source })],
+  'GET /v1/customers': [],
+  'POST /v1/sources': [({ token }) => ({ type: 'card', token })],
   'POST /v1/refunds': [({ charge }) => ({ charge })],
   'POST /v1/tokens': [],
-  'GET /v1/charges': [],
+  'GET /v1/charges': [({ customer }) => ({ customer })],
   'GET /v1/charges/search': [],
   'GET /v1/refunds': [({ charge }) => ({ charge })],
   'GET /v1/events': [],
@@ -62,7 +72,10 @@ const PARAMETERS: Readonly<Record<string, readonly ((world: World) => Form)[]>> 
 }
 
 /** What routes need beside the object that their path names, to get so far as to look for it. */
-const NEEDED: Readonly<Record<string, Form>> = {}
+const NEEDED: Readonly<Record<string, Form>> = {
+  'POST /v1/customers/:customer/sources': { source: 'tok_visa' },
+  'POST /v1/customers/:customer/cards': { source: 'tok_visa' },
+}
 
 for (const mode of ['test', 'live'] as const) {
   const other = worlds[OTHER[mode]]

@@ -55,7 +55,7 @@ const ROUTES: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** What a browser may do by a publishable key. */
-const OPEN = new Set(['POST /v1/tokens'])
+const OPEN = new Set(['POST /v1/tokens', 'POST /v1/sources', 'GET /v1/sources/:source'])
 
 const permissionOf = new Map(
   Object.entries(ROUTES).flatMap(([permission, routes]) => routes.map((route) => [route, permission] as const)),

@@ -40,13 +40,13 @@ function problemsWithin(slice: Slice, value: unknown, path: string, mustBeKnown 
   if (!isHash(value) || path.endsWith('metadata')) return []
   const within = Object.entries(value).flatMap(([key, inner]) => {
     if (value.object === 'event' && key === 'data') return problemsOfEvent(value, inner, join(path, key))
-    return problemsWithin(slice, inner, join(path, key), String(value.object) in PAGES && key === 'data')
+    return problemsWithin(slice, inner, join(path, key), isPage(value) && key === 'data')
   })
   if (typeof value.object !== 'string') return within
   const name = schemaNameOf(slice, value)
   if (name !== undefined) return [...problemsBy(slice, name, value, path), ...within]
-  const page = PAGES[value.object]
-  if (page) return [...problemsByOwn(slice, page, value, path), ...within]
+  if (value.object === 'list') return [...problemsByOwn(slice, LIST, value, path), ...within]
+  if (value.object === 'search_result') return [...problemsByOwn(slice, SEARCH_RESULT, value, path), ...within]
   return mustBeKnown ? [...within, `${path || 'the answer'}: there is no schema of ${value.object}`] : within
 }
 
@@ -64,20 +64,29 @@ function problemsOfEvent(event: Hash, data: unknown, path: string): string[] {
   ]
 }
 
-/** What carries a page of objects, which has no schema of a name. */
-const PAGES: Readonly<Record<string, Schema>> = { list: pageNamed('list'), search_result: pageNamed('search_result') }
+const LIST: Schema = {
+  type: 'object',
+  properties: {
+    data: { type: 'array' },
+    has_more: { type: 'boolean' },
+    object: { type: 'string', enum: ['list'] },
+    url: { type: 'string' },
+  },
+  required: ['data', 'has_more', 'object', 'url'],
+}
 
-function pageNamed(object: string): Schema {
-  return {
-    type: 'object',
-    properties: {
-      data: { type: 'array' },
-      has_more: { type: 'boolean' },
-      object: { type: 'string', enum: [object] },
-      url: { type: 'string' },
-    },
-    required: ['data', 'has_more', 'object', 'url'],
-  }
+/** The newest schemas describe it where it is answered, older ones not at all. */
+const SEARCH_RESULT: Schema = {
+  ...LIST,
+  properties: {
+    ...LIST.properties,
+    next_page: { type: 'string', nullable: true },
+    object: { type: 'string', enum: ['search_result'] },
+  },
+}
+
+function isPage({ object }: Hash): boolean {
+  return object === 'list' || object === 'search_result'
 }
 
 // --- validators: made when first needed, once in a process ---------------------------------------------------------

@@ -73,16 +73,16 @@ export function operationFor({ operations }: Slice, method: string, path: string
   return fitting.sort((a, b) => variables(a.path) - variables(b.path))[0]?.operation
 }
 
+/** `/v1/charges/search` is no charge, in the schemas too that know no search. */
+const IS_NO_ID = /^search$/
+
 function fits(template: readonly string[], segments: readonly string[]): boolean {
   return (
     template.length === segments.length &&
-    template.every((part, index) => part === segments[index] || (part.startsWith('{') && isId(segments[index])))
+    template.every((part, index) =>
+      part.startsWith('{') ? !IS_NO_ID.test(segments[index] ?? '') : part === segments[index],
+    )
   )
-}
-
-/** The older descriptions have no search, which came to their versions later. */
-function isId(segment: string | undefined): boolean {
-  return segment !== 'search'
 }
 
 function variables(path: string): number {
