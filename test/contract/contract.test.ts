@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { STEPS } from '../../src/http/versions/chain.ts'
 import { type Body, NEW, startTestServer } from '../api/server.ts'
 import { problemsOf } from './contract.ts'
 import { DEVIATIONS } from './deviations.ts'
@@ -112,6 +114,16 @@ describe('an answer that does not fit its schema', () => {
       'the answer: there is no schema of chrage',
     ])
   })
+})
+
+describe('a version between those that have a schema', () => {
+  for (const { version } of STEPS) {
+    it(`has a before and an after of what ${version} changed`, () => {
+      const test = readFileSync(new URL(`../../src/http/versions/${version}.test.ts`, import.meta.url), 'utf8')
+      assert.match(test, /^describe\('before /m)
+      assert.match(test, /^describe\('from /m)
+    })
+  }
 })
 
 describe('a deviation', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type Fields, hash, integer, refused, string, unsettable } from '../../src/http/params.ts'
+import { StripeError } from '../../src/errors.ts'
+import { type Fields, hash, integer, refused, string, strings, unsettable } from '../../src/http/params.ts'
 import { STEPS } from '../../src/http/versions/chain.ts'
 import { requestForm } from '../../src/http/versions/requests.ts'
 import { NEW, OLD, startTestServer } from '../api/server.ts'
@@ -17,12 +18,11 @@ function unknownOf(properties: Properties, fields: Fields, prefix = ''): string[
     if (!field) return [name]
     if (field.support !== 'done') return [] // whatever is in it is refused by name, or ignored
     const forms = [schema, ...(schema.anyOf ?? [])]
-    const values = forms.flatMap(valuesOf).filter((value) => isRefused(() => field.decode(value, name)))
-    const inside = forms.flatMap((form) => [
-      ...unknownOf(form.properties ?? {}, field.fields ?? {}, name),
-      ...unknownOf(form.items?.properties ?? {}, field.fields ?? {}, `${name}[]`),
-    ])
-    return [...values.map((value) => `${name}=${value}`), ...inside]
+    const values = forms.flatMap(valuesOf).filter((value) => refusalOf(() => field.decode(value, name)))
+    const members = forms.flatMap(({ items }) => Object.keys(items?.properties ?? {}))
+    const strange = members.filter((member) => isUnknown(() => field.decode({ 0: { [member]: 'some text' } }, name)))
+    const inside = forms.flatMap((form) => unknownOf(form.properties ?? {}, field.fields ?? {}, name))
+    return [...values.map((value) => `${name}=${value}`), ...strange.map((member) => `${name}[][${member}]`), ...inside]
   })
 }
 
@@ -32,13 +32,33 @@ function valuesOf({ type, enum: words }: Schema): readonly string[] {
   return type === 'boolean' ? ['true', 'false'] : []
 }
 
-function isRefused(decode: () => unknown): boolean {
+function refusalOf(decode: () => unknown): StripeError | null {
   try {
     decode()
-    return false
-  } catch {
-    return true
+    return null
+  } catch (error) {
+    if (error instanceof StripeError) return error
+    throw error
   }
+}
+
+/** The members of a hash in an array are not described; whether one is known is asked by sending it alone. */
+function isUnknown(decode: () => unknown): boolean {
+  const { code, message } = refusalOf(decode)?.fields ?? {}
+  return code === 'parameter_unknown' || message?.startsWith('Invalid string') === true
+}
+
+/** Words of Stripe's that are refused on purpose, and why. */
+const REFUSED: readonly { readonly route: string; readonly word: RegExp; readonly why: string }[] = [
+  {
+    route: 'POST /v1/sources',
+    word: /^flow=/,
+    why: 'Sources other than cards are not there, and a card needs no flow.',
+  },
+]
+
+function isDeliberate(route: string, word: string): boolean {
+  return REFUSED.some((refused) => refused.route === route && refused.word.test(word))
 }
 
 describe("Stripe's parameters are all accepted, or refused or ignored by name", () => {
@@ -48,7 +68,11 @@ describe("Stripe's parameters are all accepted, or refused or ignored by name", 
       if (!endpoint) continue
       it(`${served.method} ${served.path} in ${version}`, () => {
         const { parameters } = requestForm(STEPS, endpoint, version)
-        assert.deepEqual(unknownOf(parametersOf(served.operation), parameters), [])
+        const unknown = unknownOf(parametersOf(served.operation), parameters)
+        assert.deepEqual(
+          unknown.filter((word) => !isDeliberate(`${served.method} ${served.path}`, word)),
+          [],
+        )
       })
     }
   }
@@ -66,7 +90,7 @@ describe("Stripe's parameters are all accepted, or refused or ignored by name", 
     const fields = {
       address: hash({ city: string() }),
       capture: integer(),
-      items: hash({}),
+      items: strings(),
       name: unsettable(string()),
       phone: string(),
       tax: refused(),
