@@ -12,7 +12,8 @@ const TESTS = '[.]test[.]ts$'
  * layer that is spread over more files names them here: parameters belong to the routes, the last two to operations.
  */
 const LAYERS = '(routes|parameters|operations|repository|render|audit-reading|recording|charge-refunds)[.]ts$'
-const RESOURCES = '(balance|cards|charges|customers|disputes|events|ledger|payouts|radar|refunds|reviews|tokens)'
+const RESOURCES =
+  '(balance|cards|charges|customers|disputes|events|ledger|payouts|radar|refunds|reviews|sources|tokens)'
 const CORE = `^src/(money[.]ts$|${RESOURCES}/(?!${LAYERS})[^/]+[.]ts$)`
 
 /** Modules of Node without input or output. All others are denied to the core, those that Node gets later too. */

@@ -40,6 +40,7 @@ export async function fill({ folder, charges, seed, tell }: Fill): Promise<strin
     ...ports,
     account,
     livemode: false,
+    callerKind: 'secret',
     now,
     version: account.apiVersion,
     request: { id: ids.requestId(), idempotencyKey: null, ip: '127.0.0.1' },

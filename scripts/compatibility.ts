@@ -1,6 +1,7 @@
 import { resourceNotThere } from '../src/http/not-there.ts'
 import type { Fields, Parameter } from '../src/http/params.ts'
 import { olderParameters } from '../src/http/versions/requests.ts'
+import { permissionFor } from '../src/keys/permissions.ts'
 import { ENDPOINTS } from '../src/server.ts'
 import { operationsNotThere } from '../test/contract/served.ts'
 import { generate } from './generated.ts'
@@ -10,8 +11,6 @@ import { generate } from './generated.ts'
 
 /** Stripe's resources that Koban does not have, and what becomes of a request to them. */
 const NOT_THERE: readonly (readonly [what: string, paths: string, when: string])[] = [
-  ['Customers and saved cards', '/v1/customers…, /v1/customers/:id/sources, …/cards', 'later'],
-  ['Sources', '/v1/sources…', 'later (cards only)'],
   ['Disputes', '/v1/disputes…, /v1/charges/:id/dispute', 'later'],
   ['Payouts and bank accounts', '/v1/payouts…', 'later'],
   ['Webhook endpoints', '/v1/webhook_endpoints…', 'later'],
@@ -21,7 +20,7 @@ const NOT_THERE: readonly (readonly [what: string, paths: string, when: string])
   ['PaymentIntents, SetupIntents, PaymentMethods', '/v1/payment_intents…, …', 'later'],
   ['Subscriptions, invoices, products, coupons', '/v1/subscriptions…, …', 'not planned'],
   ['Connect', 'Stripe-Account, application fees, transfers, on_behalf_of', 'not planned'],
-  ['Sources other than cards', 'ACH, SEPA, wallets', 'not planned'],
+  ['Sources other than cards', 'ACH, SEPA, wallets; bank accounts of customers', 'not planned'],
 ]
 
 const SUPPORT = { done: 'done', ignored: 'accepted and ignored', refused: 'not there: refused by name' } as const
@@ -29,9 +28,11 @@ const SUPPORT = { done: 'done', ignored: 'accepted and ignored', refused: 'not t
 function parameterRows(fields: Fields, prefix: string, before?: string): string[] {
   return Object.entries(fields).flatMap(([name, parameter]) => {
     const full = prefix === '' ? name : `${prefix}[${name}]`
-    const { kind, required, support, fields: inner } = parameter as Parameter<unknown>
-    const row = `| \`${full}\` | ${support === 'done' ? kind.replaceAll('|', '\\|') : ''}${required ? ', required' : ''} | ${before === undefined ? SUPPORT[support] : `before ${before} only`} |`
-    return [row, ...(inner ? parameterRows(inner, full, before) : [])]
+    const { kind, required, support, fields: inner, isArray } = parameter as Parameter<unknown>
+    const told = before === undefined || support !== 'done' ? SUPPORT[support] : `before ${before} only`
+    const until = before !== undefined && support !== 'done' ? `, before ${before}` : ''
+    const row = `| \`${full}\` | ${support === 'done' ? kind.replaceAll('|', '\\|') : ''}${required ? ', required' : ''} | ${told}${until} |`
+    return [row, ...(inner ? parameterRows(inner, isArray ? `${full}[]` : full, before) : [])]
   })
 }
 
@@ -55,12 +56,15 @@ function render(): string {
     '',
     '## Endpoints',
     '',
-    '| endpoint | key | answers |',
-    '| --- | --- | --- |',
+    '| endpoint | key | a restricted key needs | answers |',
+    '| --- | --- | --- | --- |',
     ...ENDPOINTS.map(
       ({ method, path, keys, object, isList }) =>
-        `| \`${method} ${path}\` | ${keys === 'any' ? 'secret or publishable' : 'secret'} | ${isList ? `list of ${object}` : object} |`,
+        `| \`${method} ${path}\` | ${keys === 'any' ? 'secret or publishable' : 'secret'} | \`${permissionFor(method, path)}\` | ${isList ? `list of ${object}` : object} |`,
     ),
+    '',
+    "Permissions are Stripe's: `charge_write` includes `charge_read`. Who expands a property needs to be allowed to read what",
+    'is shown then: `customer` needs `customer_read`, `source` of a balance transaction `balance_transaction_source_read`.',
     '',
     '## Not there',
     '',

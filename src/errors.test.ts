@@ -16,7 +16,7 @@ describe('an error that only happens', () => {
   it('when too many fight over one object', () => {
     const error = errors.lockTimeout()
     assert.equal(error.fields.status, 429)
-    assert.deepEqual(error.fields.headers, { 'stripe-should-retry': 'true' })
+    assert.deepEqual(error.fields.headers, { 'Stripe-Should-Retry': 'true' })
     assert.deepEqual(JSON.parse(JSON.stringify(errorBody(error))), {
       error: {
         code: 'lock_timeout',

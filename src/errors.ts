@@ -96,6 +96,12 @@ const keys = {
       'This API call cannot be made with a publishable API key. Please use a secret API key. You can find a list of your API keys at https://dashboard.stripe.com/account/apikeys.',
       { status: 401, code: 'secret_key_required' },
     ),
+  /** Stripe: observed from 2020 to 2025, without a code. */
+  permissionMissing: (masked: string, account: string, permission: string) =>
+    invalid(
+      `The provided key '${masked}' does not have the required permissions for this endpoint on account '${account}'. Having the 'rak_${permission}' permission would allow this request to continue.`,
+      { status: 403 },
+    ),
   connectNotSupported: (masked: string, account: string) =>
     invalid(
       `The provided key '${masked}' does not have access to account '${account}' (or that account does not exist). Application access may have been revoked.`,
@@ -119,7 +125,13 @@ const keys = {
   /** A key that was rolled before ends by itself. */
   keyRolledBefore: (id: string) =>
     invalid(`The key ${id} has been rolled before, and ends by itself.`, { param: 'key' }),
+  permissionsOfRestrictedKeysOnly: () =>
+    invalid('Only a restricted key has permissions: one that is made with kind=restricted.', { param: 'permissions' }),
+  keyOfOtherMode: (livemode: boolean) =>
+    invalid(`A ${livemode ? 'live' : 'test'} mode key can only make keys of its own mode.`, { param: 'livemode' }),
   adminTokenInvalid: () => invalid('This call needs the admin token of this server.', { status: 401 }),
+  adminTokenOrOwnKeyNeeded: () =>
+    invalid('This call needs the admin token of this server, or a secret key of the account.', { status: 401 }),
 }
 
 // --- what a request's bytes can get wrong ---------------------------------------------------------------------------
@@ -323,6 +335,51 @@ const cards = {
     ),
 }
 
+// --- customers and sources ------------------------------------------------------------------------------------------
+
+const customers = {
+  /** A card of somebody else, one that was removed, or a fresh token. */
+  sourceNotLinked: (customer: string, source: string) =>
+    invalid(`Customer ${customer} does not have a linked source with ID ${source}.`, {
+      status: 404,
+      code: 'missing',
+      param: 'source',
+    }),
+  customerWithoutSource: () =>
+    card(
+      'missing',
+      "This Customer doesn't have any saved payment details. Attach a legacy Token, Card, Bank Account, or Source to this Customer and then try this request again, or use Payment Intents and Payment Methods instead.",
+      { param: 'card' },
+    ),
+  chargeHasCustomer: (charge: string) =>
+    invalid(`Charge ${charge} already has a customer, which cannot be changed.`, { param: 'customer' }),
+  invoicePrefixInvalid: (param: string) =>
+    invalid('The invoice prefix must be between 3 and 12 uppercase letters or numbers.', { param }),
+  sourceTypeNotThere: (type: string) =>
+    invalid(
+      `Koban does not have sources of the type ${type}, only of the type card. See docs/compatibility.md for what is not there.`,
+      { param: 'type' },
+    ),
+  sourceClientSecretWrong: () =>
+    invalid('The client_secret provided does not match the client_secret associated with this source.', {
+      param: 'client_secret',
+    }),
+  sourceConsumed: (usage: 'reusable' | 'single_use') =>
+    invalid(
+      usage === 'reusable'
+        ? 'The reusable source you provided is consumed because it was previously charged without being attached to a customer or was detached from a customer. To charge a reusable source multiple time you must attach it to a customer first.'
+        : 'The provided source has already been used to make another payment. You cannot reuse sources without attaching them to a Customer object first.',
+    ),
+  sourceAttachedAlready: (source: string) =>
+    invalid(`The source ${source} has already been attached to a customer.`, { param: 'source' }),
+  sourceNotReusable: (source: string) =>
+    invalid(`The source ${source} is for a single use, and cannot be attached to a customer.`, { param: 'source' }),
+  sourceNeedsItsCustomer: (source: string) =>
+    invalid(`The source ${source} is attached to a customer: the customer must be passed along with it.`, {
+      param: 'source',
+    }),
+}
+
 // --- charges, captures, refunds -------------------------------------------------------------------------------------
 
 const charges = {
@@ -349,7 +406,6 @@ const charges = {
   descriptorForbidden: (character: string, param: string) =>
     invalid(`The statement descriptor cannot include ${character}.`, { param }),
   paymentIntentNotFound: (intent: string) => missing(`No such payment_intent: '${intent}'`, 'payment_intent', 400),
-  customerNotFound: (customer: string) => missing(`No such customer: '${customer}'`, 'customer', 400),
   chargeAlreadyCaptured: (charge: string) =>
     invalid(`Charge ${charge} has already been captured.`, { code: 'charge_already_captured' }),
   chargeExpiredForCapture: (charge: string, days: number) =>
@@ -424,6 +480,7 @@ export const errors = {
   ...objects,
   ...idempotency,
   ...cards,
+  ...customers,
   ...charges,
   ...declines,
   ...server,

@@ -11,9 +11,11 @@ export type Id<Prefix extends string> = string & { readonly [kind]?: Prefix }
 
 export type AccountId = Id<'acct'>
 export type ChargeId = Id<'ch'>
+export type CustomerId = Id<'cus'>
 export type EventId = Id<'evt'>
 export type RefundId = Id<'re'>
 export type RequestId = Id<'req'>
+export type SourceId = Id<'src'>
 export type TokenId = Id<'tok'>
 export type TransactionId = Id<'txn'>
 
@@ -21,6 +23,8 @@ export type TransactionId = Id<'txn'>
 export type Ids = {
   /** Prefix, `_` and 24 characters: `1`, 7 of time, 3 that count within the millisecond, 13 random. */
   next<Prefix extends string>(prefix: Prefix): Id<Prefix>
+  /** `cus_` and 14 characters, in order like those of `next`: 7 of time, 3 of count, 4 random. */
+  customerId(): CustomerId
   /** `length` random base62 characters, for what must not be guessed: keys, links. */
   random(length: number): string
   /** `req_` and 14 random characters. */
@@ -52,6 +56,10 @@ export function createIds({ now, random = randomFillSync }: IdSources): Ids {
       tick(body)
       draw(body, RANDOM_AT, BODY_LENGTH)
       return `${prefix}_${body.toString('latin1')}`
+    },
+    customerId: () => {
+      tick(body)
+      return `cus_${body.toString('latin1', TIME_AT, RANDOM_AT)}${randomText(4)}`
     },
     random: randomText,
     requestId: () => `req_${randomText(14)}`,
@@ -86,7 +94,7 @@ export function newAccountId(ids: Ids): AccountId {
   return `acct_1${ids.random(15)}`
 }
 
-export type ApiKeyPrefix = 'sk_test' | 'pk_test' | 'sk_live' | 'pk_live'
+export type ApiKeyPrefix = `${'s' | 'p' | 'r'}k_${'test' | 'live'}`
 
 /** An API key: its prefix, `_` and 24 random characters (143 bits). */
 export function newApiKey(ids: Ids, prefix: ApiKeyPrefix): string {

@@ -166,3 +166,31 @@ function createdConditions(created: CreatedFilter | undefined): Condition[] {
   }
   return conditions
 }
+
+/**
+ * A page of what is all at hand, newest first: as listPage, of few objects that belong to one other. `placeOf` tells
+ * where the object that a cursor names stands, also one that is no longer among them.
+ */
+export async function listWithin<T extends { readonly place: string }>(
+  all: readonly T[],
+  word: string,
+  placeOf: (id: string) => Promise<string | undefined>,
+  { starting_after: after, ending_before: before, limit, expand }: ListCommand,
+): Promise<Page<T>> {
+  const resolve = async (id: string, param: string) => {
+    const place = await placeOf(id)
+    if (place === undefined) throw errors.noSuch(word, id, param, 'parameter')
+    return place
+  }
+  const most = Math.min(Math.max(limit, LEAST_LIMIT), GREATEST_LIMIT)
+  const counted = expand?.includes('total_count') ? { totalCount: all.length } : {}
+  const from = after === undefined ? undefined : await resolve(after, 'starting_after')
+  if (after !== undefined && before !== undefined) throw errors.cursorsBoth()
+  if (before !== undefined) {
+    const to = await resolve(before, 'ending_before')
+    const newer = all.filter(({ place }) => place > to)
+    return { items: newer.slice(-most), hasMore: newer.length > most, ...counted }
+  }
+  const older = from === undefined ? all : all.filter(({ place }) => place < from)
+  return { items: older.slice(0, most), hasMore: older.length > most, ...counted }
+}

@@ -3,6 +3,9 @@ import { renderBalanceTransaction } from './balance/render.ts'
 import { retrieveCharge } from './charges/operations.ts'
 import { renderCharge } from './charges/render.ts'
 import { CHARGES_TABLE, readCharge } from './charges/repository.ts'
+import { retrieveCustomer } from './customers/operations.ts'
+import { renderCustomer } from './customers/render.ts'
+import { CUSTOMERS_TABLE, readCustomer } from './customers/repository.ts'
 import { gathered } from './gathered.ts'
 import type { ApiObject } from './http/answer.ts'
 import type { ObjectReader } from './http/expand.ts'
@@ -13,11 +16,15 @@ import { retrieveRefund } from './refunds/operations.ts'
 import type { Refund } from './refunds/refund.ts'
 import { renderEmbeddedRefunds, renderRefund } from './refunds/render.ts'
 import { REFUNDS_TABLE, readRefund } from './refunds/repository.ts'
+import { findSource } from './sources/operations.ts'
+import { renderCustomerSource, renderEmbeddedSources } from './sources/render.ts'
+import { readSource, SOURCES_TABLE } from './sources/repository.ts'
+import { type CustomerSource, newestFirst } from './sources/source.ts'
 
 /** Finds any object by its id: among what the unit under way has made, else in the store. */
 export const objectReader: ObjectReader = {
   async object(context, id, made) {
-    const fresh = made.find((one) => one.object !== 'refunds' && one.value.id === id)
+    const fresh = made.find((one) => one.object !== 'refunds' && one.object !== 'sources' && one.value.id === id)
     if (fresh) return renderMade(context, fresh)
     const found = await readersOf(context).object(id)
     return found?.()
@@ -26,6 +33,11 @@ export const objectReader: ObjectReader = {
     const fresh = made.find((one) => one.object === 'refunds' && one.charge === id)
     const refunds = fresh?.object === 'refunds' ? fresh.value : ((await readersOf(context).refunds(id)) ?? [])
     return renderEmbeddedRefunds(id, refunds, refunds.length)
+  },
+  async sources(context, id, made) {
+    const fresh = made.find((one) => one.object === 'sources' && one.customer === id)
+    const sources = fresh?.object === 'sources' ? fresh.value : ((await readersOf(context).sources(id)) ?? [])
+    return renderEmbeddedSources(id, sources, sources.length, context)
   },
 }
 
@@ -37,7 +49,12 @@ function renderMade(context: Context, made: Made): ApiObject | undefined {
       return renderRefund(made.value)
     case 'balance_transaction':
       return renderBalanceTransaction(made.value, context.now)
+    case 'customer':
+      return renderCustomer(made.value, context)
+    case 'customer_source':
+      return renderCustomerSource(made.value, context)
     case 'refunds':
+    case 'sources':
       return undefined
     default:
       return made satisfies never
@@ -54,6 +71,8 @@ type Readers = {
   readonly object: (id: string) => Promise<Found | undefined>
   /** The refunds of a charge, newest first. */
   readonly refunds: (charge: string) => Promise<readonly Refund[] | undefined>
+  /** What a customer has on file, newest first. */
+  readonly sources: (customer: string) => Promise<readonly CustomerSource[] | undefined>
 }
 
 /** By context, which is made anew for each answer. */
@@ -65,6 +84,7 @@ function readersOf(context: Context): Readers {
     ours = {
       object: gathered((ids) => readObjects(context, ids)),
       refunds: gathered((charges) => readRefunds(context, charges)),
+      sources: gathered((customers) => readSources(context, customers)),
     }
     readers.set(context, ours)
   }
@@ -82,8 +102,13 @@ function kind<T extends { readonly id: string }>(described: Kind<T>) {
   }
 }
 
+const SOURCES = kind({ ...SOURCES_TABLE, read: readSource, render: renderCustomerSource })
+
 const KINDS: ReadonlyMap<string, ReturnType<typeof kind>> = new Map([
   ['ch', kind({ ...CHARGES_TABLE, read: readCharge, render: (one, context) => renderCharge(one, sceneOf(context)) })],
+  ['cus', kind({ ...CUSTOMERS_TABLE, read: readCustomer, render: renderCustomer })],
+  ['card', SOURCES],
+  ['src', SOURCES],
   ['re', kind({ ...REFUNDS_TABLE, read: readRefund, render: renderRefund })],
   [
     'txn',
@@ -115,6 +140,15 @@ async function readObject(context: Context, id: string): Promise<Found | undefin
   switch (prefixOf(id)) {
     case 'ch':
       return rendered(await retrieveCharge(context, { charge: id }), (charge) => renderCharge(charge, sceneOf(context)))
+    case 'cus':
+      return rendered(await retrieveCustomer(context, { customer: id }), (customer) =>
+        renderCustomer(customer, context),
+      )
+    case 'card':
+    case 'src': {
+      const source = await findSource(context, id)
+      return source && (() => renderCustomerSource(source, context))
+    }
     case 're':
       return rendered(await retrieveRefund(context, { refund: id }), renderRefund)
     case 'txn':
@@ -137,6 +171,12 @@ async function readRefunds(context: Context, charges: readonly string[]): Promis
 
 function prefixOf(id: string): string {
   return id.slice(0, id.indexOf('_'))
+}
+
+async function readSources(context: Context, customers: readonly string[]): Promise<Map<string, CustomerSource[]>> {
+  const all = await readAllWith(context, { ...SOURCES_TABLE, read: readSource }, 'customer', customers)
+  const onFile = all.filter(({ attached }) => attached).sort(newestFirst)
+  return Map.groupBy(onFile, ({ customer }) => String(customer))
 }
 
 function sceneOf({ account, livemode, publicUrl }: Context) {

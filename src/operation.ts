@@ -1,10 +1,12 @@
 import type { Account } from './accounts/account.ts'
 import type { Charge } from './charges/charge.ts'
+import type { Customer } from './customers/customer.ts'
 import type { Decision } from './decision.ts'
 import type { StripeError } from './errors.ts'
 import { eventWrites } from './events/recording.ts'
 import type { ApiVersion } from './http/versions/version.ts'
 import type { Ids } from './ids.ts'
+import type { KeyKind } from './keys/key.ts'
 import type { LedgerTransaction } from './ledger/ledger.ts'
 import { balanceChanges, insertTransaction } from './ledger/repository.ts'
 import type { UnixSeconds } from './money.ts'
@@ -12,6 +14,7 @@ import type { Acquirer } from './network/acquirer.ts'
 import type { TestCards } from './network/test-cards.ts'
 import type { RiskAssessment } from './radar/radar.ts'
 import type { Refund } from './refunds/refund.ts'
+import type { CustomerSource } from './sources/source.ts'
 import type { BalanceChange, Store, Write } from './store/store.ts'
 import type { Vault } from './vault/vault.ts'
 
@@ -19,6 +22,8 @@ import type { Vault } from './vault/vault.ts'
 export type Context = {
   readonly account: Account
   readonly livemode: boolean
+  /** What kind of key asks: a publishable one may read only what it has the secret of. */
+  readonly callerKind: KeyKind
   /** The account's clock, UNIX seconds. */
   readonly now: UnixSeconds
   readonly version: ApiVersion
@@ -43,8 +48,12 @@ export type Made =
   | { readonly object: 'charge'; readonly value: Charge }
   | { readonly object: 'refund'; readonly value: Refund }
   | { readonly object: 'balance_transaction'; readonly value: LedgerTransaction }
+  | { readonly object: 'customer'; readonly value: Customer }
+  | { readonly object: 'customer_source'; readonly value: CustomerSource }
   /** All refunds of a charge, newest first. */
   | { readonly object: 'refunds'; readonly charge: string; readonly value: readonly Refund[] }
+  /** All that a customer has on file, newest first. */
+  | { readonly object: 'sources'; readonly customer: string; readonly value: readonly CustomerSource[] }
 
 /** What an operation hands over: its answer, and the one unit of writes that makes it true. */
 export type Outcome<T> = {
@@ -76,6 +85,12 @@ export function refused(error: StripeError): Outcome<never> {
 /** What the request names is not there, or its parameters do not go together: as if it had never been sent. */
 export function rejected(error: StripeError): Outcome<never> {
   return { ...NOTHING, answer: { error }, kept: false }
+}
+
+/** The same outcome, of which another part is answered. */
+export function mapAnswer<T, U>(outcome: Outcome<T>, change: (value: T) => U): Outcome<U> {
+  const { answer } = outcome
+  return { ...outcome, answer: 'error' in answer ? answer : { value: change(answer.value) } }
 }
 
 /** Turns a decision into one unit: the resource's own writes, the ledger's, and the events, in this order. */

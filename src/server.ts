@@ -4,8 +4,10 @@ import { accountEndpoints } from './accounts/routes.ts'
 import { balanceEndpoints } from './balance/routes.ts'
 import { chargeEndpoints } from './charges/routes.ts'
 import { type Clock, realSeconds, systemClock } from './clock/clock.ts'
-import { adminToken, writeControlFile } from './control/admin-token.ts'
+import { adminToken, setControlFileAside, writeControlFile } from './control/admin-token.ts'
 import { mountControl } from './control/routes.ts'
+import { customerSourceEndpoints } from './customer-sources/routes.ts'
+import { customerEndpoints } from './customers/routes.ts'
 import { eventEndpoints } from './events/routes.ts'
 import { createApp, listenWith, type Timeouts } from './http/app.ts'
 import type { Endpoint } from './http/endpoint.ts'
@@ -15,11 +17,13 @@ import type { RequestLog } from './http/request-log.ts'
 import type { Ports } from './http/respond.ts'
 import { createIds } from './ids.ts'
 import { createDirectory } from './keys/directory.ts'
+import type { Acquirer } from './network/acquirer.ts'
 import { simulatedCards } from './network/simulator/issuers.ts'
 import { assessTestCard } from './network/simulator/risk.ts'
 import { simulator } from './network/simulator/simulator.ts'
 import { objectReader } from './objects.ts'
 import { refundEndpoints } from './refunds/routes.ts'
+import { sourceEndpoints } from './sources/routes.ts'
 import { openSqliteStore } from './store/sqlite/open.ts'
 import { GuardFailed, type Store } from './store/store.ts'
 import { tokenEndpoints } from './tokens/routes.ts'
@@ -30,6 +34,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...chargeEndpoints,
   ...refundEndpoints,
   ...tokenEndpoints,
+  ...customerEndpoints,
+  ...customerSourceEndpoints,
+  ...sourceEndpoints,
   ...balanceEndpoints,
   ...eventEndpoints,
   ...accountEndpoints,
@@ -53,6 +60,8 @@ export type ServerOptions = {
   readonly adminToken: string | undefined
   readonly log: RequestLog
   readonly clock?: Clock
+  /** The link to the card networks in live mode; without one live charges are refused. */
+  readonly liveAcquirer?: Acquirer
   readonly timeouts?: Timeouts
 }
 
@@ -73,6 +82,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const ids = createIds({ now: clock.realMs })
     const vault = await openVault({ store, keySource: { environmentValue: options.vaultKey, dataFolder } })
     const guideKeysCount = options.publicTestKeys || isLoopback(options.host)
+    const guideKeyControls = isLoopback(options.host)
     const directory = createDirectory({ store, vault }, { guideKeysCount })
     const token = await adminToken({ store, vault, ids, folder: dataFolder, given: options.adminToken })
     let url = ''
@@ -84,7 +94,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       directory,
       running: runningKeys(),
       reader: objectReader,
-      acquirers: { test: simulator(), live: null },
+      acquirers: { test: simulator(), live: options.liveAcquirer ?? null },
       testCards: simulatedCards,
       assessRisk: assessTestCard,
       get publicUrl() {
@@ -96,13 +106,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       ports,
       endpoints: ENDPOINTS,
       log,
-      mount: (app, send) => mountControl(app, send, { store, vault, ids, clock, directory, adminToken: token }),
+      mount: (app, send) =>
+        mountControl(app, send, { store, vault, ids, clock, directory, adminToken: token, guideKeyControls }),
     })
     listener = await listenWith(app, { ids, host: options.host, port: options.port, timeouts: options.timeouts })
     url = urlOf(options.host, listener.port)
     writeControlFile(dataFolder, { url, token })
     const close = async () => {
       await listener?.stop()
+      setControlFileAside(dataFolder)
       await app.close()
       await store.close()
       log.flush()

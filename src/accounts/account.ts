@@ -29,6 +29,7 @@ export type Account = {
 export const FIRST_ACCOUNT: AccountId = 'acct_1KobanTestAccount'
 
 export type AccountUpdate = {
+  readonly apiVersion?: ApiVersion | undefined
   readonly email?: string | null | undefined
   readonly businessName?: string | null | undefined
   readonly statementDescriptor?: string | undefined
@@ -47,6 +48,7 @@ export function updateAccount(account: Account, change: AccountUpdate): Decision
   if (wrong) return refuse(wrong)
   return accept({
     ...account,
+    apiVersion: change.apiVersion ?? account.apiVersion,
     email: change.email === undefined ? account.email : change.email,
     businessName: change.businessName === undefined ? account.businessName : change.businessName,
     statementDescriptor: statementDescriptor ?? account.statementDescriptor,

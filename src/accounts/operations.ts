@@ -22,6 +22,14 @@ export const updateOwnAccount: Operation<AccountUpdate, Account> = async (contex
   return { ...outcome, committed: context.accountChanged }
 }
 
+/** An account as it is after a change of its settings, and the unit of that. Throws Stripe's errors of descriptors. */
+export function changeAccount(before: Account, change: AccountUpdate): { account: Account; unit: Unit } {
+  const decision = updateAccount(before, change)
+  if (decision.refused) throw decision.refused
+  const account = decision.value
+  return { account, unit: { account: before.id, writes: [updateAccountRow(before, account)], balances: [] } }
+}
+
 export function findAccount(store: Pick<Store, 'get'>, id: string): Promise<Account | undefined> {
   return accountById(store, id)
 }

@@ -1,3 +1,5 @@
+import type { Metadata } from '../metadata.ts'
+
 /** Stripe's values of `cvc_check`, `address_line1_check` and `address_zip_check`; null where the datum was not sent. */
 export type Check = 'pass' | 'fail' | 'unavailable' | 'unchecked'
 
@@ -42,6 +44,9 @@ export type Card = CardDescription & {
   readonly checks: CardChecks
   /** Only where it was sent (debit cards for payouts). */
   readonly currency: string | null
+  /** In a charge, of a saved card: the customer who has it on file, and what the merchant keeps with it. */
+  readonly customer?: string | undefined
+  readonly metadata?: Metadata | undefined
 }
 
 export const BRAND_NAMES: Readonly<Record<Brand, string>> = {

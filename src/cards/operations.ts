@@ -1,5 +1,6 @@
 import type { Account } from '../accounts/account.ts'
 import { errors } from '../errors.ts'
+import type { MetadataChange } from '../metadata.ts'
 import type { BuiltInToken } from '../network/test-cards.ts'
 import type { Context } from '../operation.ts'
 import type { Write } from '../store/store.ts'
@@ -22,6 +23,8 @@ export type CardData = {
   readonly address_zip?: string | null | undefined
   readonly address_country?: string | null | undefined
   readonly currency?: string | undefined
+  /** Of a card that is saved. */
+  readonly metadata?: MetadataChange | undefined
 }
 
 /** A card, its number for the acquirer, and the writes that put the number into the vault. */

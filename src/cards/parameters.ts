@@ -1,4 +1,4 @@
-import { currency, required, string, unseen, unsettable } from '../http/params.ts'
+import { currency, metadata, required, string, unseen, unsettable } from '../http/params.ts'
 
 /** `card[…]` and `source[…]` as raw card data (Stripe: tokens, and charges of qualified accounts). */
 export const cardFields = {
@@ -16,3 +16,6 @@ export const cardFields = {
   address_country: unsettable(string()),
   currency: currency(),
 }
+
+/** The same, of a card that is saved: it has metadata of its own. */
+export const savedCardFields = { ...cardFields, metadata: metadata() }

@@ -1,7 +1,11 @@
+import type { Metadata } from '../metadata.ts'
 import { BRAND_NAMES, type Card } from './card.ts'
 
+/** Whose card it is: null where it was charged without being saved. */
+export type CardOwner = { readonly customer: string | null; readonly metadata?: Metadata | undefined }
+
 /** Stripe's card object, newest version. In a token it has no `customer` key; elsewhere it is null or the customer's id. */
-export function renderCard(card: Card, owner: { readonly customer: string | null } | 'token') {
+export function renderCard(card: Card, owner: CardOwner | 'token') {
   return {
     id: card.id,
     object: 'card',
@@ -25,7 +29,7 @@ export function renderCard(card: Card, owner: { readonly customer: string | null
     fingerprint: card.fingerprint,
     funding: card.funding,
     last4: card.last4,
-    metadata: {},
+    metadata: owner === 'token' ? {} : (owner.metadata ?? {}),
     name: card.name,
     networks: { preferred: null },
     regulated_status: 'unregulated',

@@ -248,6 +248,7 @@ function checkEvents<T>(real: RealCharge, { events }: Accepted<T>, charge: Charg
       assert.equal(event.after, made)
       continue
     }
+    assert(event.object === 'charge', 'a charge tells of nobody else')
     checkChain(real.told, event)
     real.told = event.after
     assert.deepEqual(event.refunds, made ? [made, ...real.refunds] : real.refunds)

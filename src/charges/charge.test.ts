@@ -37,6 +37,8 @@ const HOLD: Charge = frozen({
   amountReleased: 0,
   releaseIsRefund: false,
   refundCount: 0,
+  customer: null,
+  source: null,
   card: {
     id: 'card_visa',
     fingerprint: 'Xt5EWLLDS7FJjR1c',

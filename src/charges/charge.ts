@@ -5,11 +5,12 @@ import type { Card } from '../cards/card.ts'
 import { formatAmount, isRoundedFor, maximumCharge, minimumCharge, roundingOf } from '../currencies.ts'
 import { accept, type Decision, refuse } from '../decision.ts'
 import { errors, type StripeError } from '../errors.ts'
-import type { ChargeId, RefundId, TransactionId } from '../ids.ts'
+import type { ChargeId, CustomerId, RefundId, TransactionId } from '../ids.ts'
 import { type LedgerTransaction, returnOfSale, sale } from '../ledger/ledger.ts'
 import { type Metadata, type MetadataChange, mergeMetadata } from '../metadata.ts'
 import { type Currency, type Minor, SECONDS_PER_DAY, type UnixSeconds } from '../money.ts'
 import type { Refund, RefundReason } from '../refunds/refund.ts'
+import type { Source } from '../sources/source.ts'
 import type { ChargeOutcome } from './outcome.ts'
 
 export type Shipping = {
@@ -49,7 +50,10 @@ export type Charge = {
   readonly releaseIsRefund: boolean
   /** How many Refund objects there are; zero lets old versions render the empty list without looking. */
   readonly refundCount: number
+  readonly customer: CustomerId | null
   readonly card: Card
+  /** The Source that was charged, as it was then; null where it was a card. */
+  readonly source: Source | null
   readonly outcome: ChargeOutcome
   readonly failure: { readonly code: string; readonly message: string } | null
   readonly authorization: { readonly code: string; readonly networkTransactionId: string } | null
@@ -290,6 +294,7 @@ function releaseHold(
 }
 
 export type ChargeUpdate = {
+  readonly customer?: CustomerId | undefined
   readonly description?: string | null | undefined
   readonly metadata?: MetadataChange | undefined
   readonly receiptEmail?: string | null | undefined
@@ -300,10 +305,13 @@ export type ChargeUpdate = {
 
 /** Changes what can be changed on a charge; nothing about its money can. */
 export function update(charge: Charge, change: ChargeUpdate, refunds: readonly Refund[]): Decision<Charge> {
+  const customer = change.customer ?? charge.customer
+  if (charge.customer !== null && customer !== charge.customer) return refuse(errors.chargeHasCustomer(charge.id))
   const metadata = mergeMetadata(charge.metadata, change.metadata)
   if (metadata instanceof Error) return refuse(metadata)
   const after: Charge = {
     ...charge,
+    customer,
     description: change.description === undefined ? charge.description : change.description,
     metadata,
     receiptEmail: change.receiptEmail === undefined ? charge.receiptEmail : change.receiptEmail,

@@ -77,6 +77,8 @@ const charge: fc.Arbitrary<Charge> = record({
   amountReleased: amount,
   releaseIsRefund: fc.boolean(),
   refundCount: fc.nat(3),
+  customer: maybe(text),
+  source: fc.constant(null),
   card,
   outcome,
   failure: maybe(record({ code: text, message: text })),
@@ -109,6 +111,8 @@ const PLAIN: Charge = {
   amountReleased: 0,
   releaseIsRefund: false,
   refundCount: 0,
+  customer: null,
+  source: null,
   card: {
     id: 'card_1',
     fingerprint: 'Xt5EWLLDS7FJjR1c',

@@ -40,6 +40,8 @@ const USUAL: Partial<Charge> = {
   amountReleased: 0,
   releaseIsRefund: false,
   refundCount: 0,
+  customer: null,
+  source: null,
   failure: null,
   authorization: null,
   balanceTransaction: null,
@@ -89,6 +91,8 @@ function withoutUsual(charge: Charge): Record<keyof Charge, unknown> {
     amountReleased: charge.amountReleased || undefined,
     releaseIsRefund: charge.releaseIsRefund || undefined,
     refundCount: charge.refundCount || undefined,
+    customer: charge.customer ?? undefined,
+    source: charge.source ?? undefined,
     card: cardWithoutUsual(charge.card),
     outcome: outcomeWithoutUsual(charge.outcome),
     failure: charge.failure ?? undefined,
@@ -127,6 +131,8 @@ function cardWithoutUsual(card: Card): Record<keyof Card, unknown> {
     address: hasAddress === null ? undefined : address,
     checks: hasChecks === null ? undefined : checks,
     currency: card.currency ?? undefined,
+    customer: card.customer,
+    metadata: card.metadata,
   }
 }
 

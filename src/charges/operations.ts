@@ -1,26 +1,21 @@
 import { descriptorError } from '../accounts/account.ts'
-import type { Card } from '../cards/card.ts'
+import type { Card, CardChecks } from '../cards/card.ts'
 import { type CardData, type OpenCard, openCardData } from '../cards/operations.ts'
+import { openSourceOfCustomer } from '../customer-sources/operations.ts'
+import { findCustomer, readCustomerNamed } from '../customers/operations.ts'
 import { errors, StripeError } from '../errors.ts'
 import { isBefore } from '../http/versions/version.ts'
-import { type ListCommand, listPage, visible } from '../lookup.ts'
+import { type ListCommand, listPage, type Named, visible } from '../lookup.ts'
 import { type MetadataChange, mergeMetadata, NO_METADATA } from '../metadata.ts'
 import type { Currency, Minor } from '../money.ts'
 import type { Approval } from '../network/acquirer.ts'
-import {
-  type Context,
-  found,
-  type Made,
-  type Operation,
-  type Outcome,
-  refused,
-  rejected,
-  unitOf,
-} from '../operation.ts'
+import { type Context, found, type Made, mapAnswer, type Operation, refused, rejected, unitOf } from '../operation.ts'
 import { blocksBeforeNetwork } from '../radar/radar.ts'
 import { allRefundsOf, recordRefund } from '../refunds/charge-refunds.ts'
 import { type SearchCommand, searchPage } from '../search/operations.ts'
-import type { Page } from '../store/paging.ts'
+import { openSourceAlone } from '../sources/operations.ts'
+import type { Source } from '../sources/source.ts'
+import type { Condition, Page } from '../store/paging.ts'
 import type { Write } from '../store/store.ts'
 import { openToken } from '../tokens/operations.ts'
 import {
@@ -64,7 +59,6 @@ export type CreateCharge = {
 
 /** Charges a card, or (without `capture`) only authorizes it. A declined charge is kept too, and answered as an error. */
 export const createCharge: Operation<CreateCharge, Charge> = async (context, command) => {
-  if (command.customer !== undefined) return rejected(errors.customerNotFound(command.customer))
   const refusal = refusalOf(command)
   if (refusal) return refused(refusal)
   const metadata = mergeMetadata(NO_METADATA, command.metadata)
@@ -73,11 +67,12 @@ export const createCharge: Operation<CreateCharge, Charge> = async (context, com
 
   const opened = await openSource(context, command)
   const id = context.ids.next('ch')
-  const answer = await askNetwork(context, { ...command, reference: id }, opened)
+  const answer = await askNetwork(context, command, id, opened)
   const charge: Charge = {
     ...chargeOf(context, command, answer),
     id,
     metadata,
+    source: opened.source ? { ...opened.source, card: answer.card } : null,
   }
   const decision = answer.approval
     ? authorize(charge, context.account, command.capture ? context.ids.next('txn') : null)
@@ -108,9 +103,19 @@ function dynamicDescriptorError(text: string | undefined, param: string): Stripe
   return text === undefined ? null : descriptorError(text, 'dynamic', param)
 }
 
-function openSource(context: Context, { source }: CreateCharge): Promise<OpenCard> | OpenCard {
+/** What is charged; of a Source, that too. */
+type Payment = OpenCard & { readonly source?: Source | null }
+
+function openSource(context: Context, { source, customer }: CreateCharge): Promise<Payment> | Payment {
+  if (customer !== undefined) return openOnFile(context, customer, source)
   if (source === undefined) throw errors.sourceOrCustomerMissing()
-  return typeof source === 'string' ? openToken(context, source) : openCardData(context, source)
+  if (typeof source !== 'string') return openCardData(context, source)
+  return source.startsWith('src_') ? openSourceAlone(context, source) : openToken(context, source)
+}
+
+function openOnFile(context: Context, customer: string, source: CreateCharge['source']): Promise<Payment> {
+  if (typeof source === 'object') throw errors.parametersExclusive(['customer', 'source'])
+  return openSourceOfCustomer(context, customer, source)
 }
 
 type NetworkAnswer = { readonly card: Card; readonly verdict: Verdict; readonly approval: Approval | null }
@@ -118,26 +123,52 @@ type NetworkAnswer = { readonly card: Card; readonly verdict: Verdict; readonly 
 /** Radar decides, then the acquirer answers. The card comes back with what was found about its data. */
 async function askNetwork(
   context: Context,
-  { amount, currency, reference }: { amount: Minor; currency: Currency; reference: string },
+  { amount, currency, customer }: CreateCharge,
+  reference: string,
   { card, pan }: OpenCard,
 ): Promise<NetworkAnswer> {
   const { acquirer, livemode, account } = context
   if (acquirer === null) throw errors.liveChargesUnavailable()
-  const sent = { cvc: card.checks.cvc !== null, line1: card.checks.line1 !== null, zip: card.checks.zip !== null }
+  const storedCredential = customer !== undefined
+  // The CVC of a card on file is never kept, so it cannot be sent again.
+  const sent = {
+    cvc: card.checks.cvc !== null && !storedCredential,
+    line1: card.checks.line1 !== null,
+    zip: card.checks.zip !== null,
+  }
   const risk = context.assessRisk(pan)
   if (blocksBeforeNetwork(risk)) {
     const unavailable = (wasSent: boolean) => (wasSent ? ('unavailable' as const) : null)
     const checks = { cvc: unavailable(sent.cvc), line1: unavailable(sent.line1), zip: unavailable(sent.zip) }
-    return { card: { ...card, checks }, verdict: blocked(risk), approval: null }
+    return { card: checkedCard(card, checks, storedCredential), verdict: blocked(risk), approval: null }
   }
   const { expMonth, expYear } = card
-  const response = await acquirer.authorize({ reference, livemode, pan, expMonth, expYear, sent, amount, currency })
+  const response = await acquirer.authorize({
+    reference,
+    livemode,
+    pan,
+    expMonth,
+    expYear,
+    sent,
+    storedCredential,
+    amount,
+    currency,
+  })
   const verdict = answered(risk, response, account.declineOn)
   const approval = response.approved && verdict.declineCode === null ? response : null
-  return { card: { ...card, checks: response.checks }, verdict, approval }
+  return { card: checkedCard(card, response.checks, storedCredential), verdict, approval }
 }
 
-function chargeOf(context: Context, command: CreateCharge, answer: NetworkAnswer): Omit<Charge, 'id' | 'metadata'> {
+/** What was found about the card's data; of a card on file, the CVC stays as it was when the card was saved. */
+function checkedCard(card: Card, checks: CardChecks, storedCredential: boolean): Card {
+  return { ...card, checks: storedCredential ? { ...checks, cvc: card.checks.cvc } : checks }
+}
+
+function chargeOf(
+  context: Context,
+  command: CreateCharge,
+  answer: NetworkAnswer,
+): Omit<Charge, 'id' | 'metadata' | 'source'> {
   const { card, verdict, approval } = answer
   const decline = verdict.declineCode === null ? null : declineText(verdict.declineCode)
   return {
@@ -150,6 +181,7 @@ function chargeOf(context: Context, command: CreateCharge, answer: NetworkAnswer
     amountReleased: 0,
     releaseIsRefund: false,
     refundCount: 0,
+    customer: command.customer ?? null,
     card,
     outcome: verdict.outcome,
     failure: decline && { code: decline.code, message: decline.message },
@@ -250,17 +282,14 @@ function madeBy(charge: Charge, refunds: Extract<Made, { object: 'refunds' }>['v
   ]
 }
 
-function mapAnswer<T, U>(outcome: Outcome<T>, change: (value: T) => U): Outcome<U> {
-  const { answer } = outcome
-  return { ...outcome, answer: 'error' in answer ? answer : { value: change(answer.value) } }
-}
+const CUSTOMER: Named = { word: 'customer', param: 'customer', where: 'parameter' }
 
-export type UpdateCharge = ChargeUpdate & { readonly charge: string; readonly customer: string | undefined }
+export type UpdateCharge = ChargeUpdate & { readonly charge: string }
 
 /** Changes description, metadata and the like; nothing about the money. */
 export const updateChargeFields: Operation<UpdateCharge, Charge> = async (context, command) => {
   const stored = await readChargeNamed(context, command.charge, { word: 'charge', param: 'id', where: 'url' })
-  if (command.customer !== undefined) return rejected(errors.customerNotFound(command.customer))
+  if (command.customer !== undefined) await readCustomerNamed(context, command.customer, CUSTOMER)
   const refunds = await allRefundsOf(context, stored.value)
   return unitOf(context, update(stored.value, command, refunds), (charge) => ({
     writes: [updateCharge(context.account.id, stored, charge)],
@@ -282,26 +311,26 @@ export type ListCharges = ListCommand & {
 /** Charges, newest first. There are no PaymentIntents here, so none is found. */
 export const listCharges: Operation<ListCharges, Page<Charge>> = async (context, command) => {
   if (command.payment_intent !== undefined) throw errors.paymentIntentNotFound(command.payment_intent)
-  if (command.customer !== undefined) throw errors.customerNotFound(command.customer)
-  const { transfer_group: group } = command
+  const { transfer_group: group, customer } = command
+  if (customer !== undefined) await findCustomer(context, customer, CUSTOMER)
   const listed = {
     ...CHARGES_TABLE,
     word: 'charge',
     read: readCharge,
     byId: (id: string) => chargeById(context.store, context.account.id, id),
   }
-  const conditions = group === undefined ? [] : [{ sql: 'transfer_group = ?', values: [group] }]
+  const conditions: Condition[] = []
+  if (group !== undefined) conditions.push({ sql: 'transfer_group = ?', values: [group] })
+  if (customer !== undefined) conditions.push({ sql: 'customer = ?', values: [customer] })
   return found(await listPage(context, listed, command, conditions))
 }
-
-type NamedCharge = { readonly word: 'charge'; readonly param: string; readonly where: 'url' | 'parameter' }
 
 /** Charges that a query looks for, newest first. Throws Stripe's error for a query that cannot be read. */
 export const searchCharges: Operation<SearchCommand, Page<Charge>> = async (context, command) =>
   found(await searchPage(context, { ...CHARGES_TABLE, read: readChargeOnce }, SEARCHABLE_CHARGES, command))
 
 /** A charge that the key may see. Throws Stripe's `No such charge`. */
-export async function readChargeNamed(context: Context, id: string, named: NamedCharge): Promise<StoredCharge> {
+export async function readChargeNamed(context: Context, id: string, named: Named): Promise<StoredCharge> {
   return visible(context, await chargeById(context.store, context.account.id, id), id, named)
 }
 

@@ -1,5 +1,6 @@
 import { renderCard } from '../cards/render.ts'
 import type { Scene } from '../http/answer.ts'
+import { renderSource } from '../sources/render.ts'
 import { amountRefundedShown, type Charge, holdEndsAt, isFullyRefunded } from './charge.ts'
 
 /** Stripe's charge object, newest version. Before 2022-11-15 `refunds` is filled, before 2025-03-31.basil `invoice`. */
@@ -19,7 +20,7 @@ export function renderCharge(charge: Charge, scene: Scene) {
     captured: charge.state === 'captured',
     created: charge.created,
     currency: charge.currency,
-    customer: null,
+    customer: charge.customer,
     description: charge.description,
     destination: null,
     dispute: null,
@@ -36,7 +37,7 @@ export function renderCharge(charge: Charge, scene: Scene) {
     outcome: renderOutcome(charge),
     paid: charge.state !== 'failed',
     payment_intent: null,
-    payment_method: charge.card.id,
+    payment_method: charge.source?.id ?? charge.card.id,
     payment_method_details: { card: renderCardDetails(charge), type: 'card' },
     radar_options: {},
     receipt_email: charge.receiptEmail,
@@ -46,7 +47,7 @@ export function renderCharge(charge: Charge, scene: Scene) {
     refunds: undefined,
     review: null,
     shipping: charge.shipping,
-    source: renderCard(charge.card, { customer: null }),
+    source: renderSourceOf(charge, scene),
     source_transfer: null,
     statement_descriptor: charge.statementDescriptor,
     statement_descriptor_suffix: charge.statementDescriptorSuffix,
@@ -54,6 +55,11 @@ export function renderCharge(charge: Charge, scene: Scene) {
     transfer_data: null,
     transfer_group: charge.transferGroup,
   } as const
+}
+
+function renderSourceOf({ card, source }: Charge, scene: Scene) {
+  if (source) return renderSource(source, scene)
+  return renderCard(card, { customer: card.customer ?? null, metadata: card.metadata })
 }
 
 function renderBillingDetails({ card: { address, name } }: Charge) {

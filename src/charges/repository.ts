@@ -5,11 +5,13 @@ import { chargeOf, decodeCharge, encodeCharge } from './encoding.ts'
 
 const insertStatement = statement(
   'insert charge',
-  `INSERT INTO charges (account, id, livemode, created, version, transfer_group, body) VALUES (?, ?, ?, ?, 1, ?, ?)`,
+  `INSERT INTO charges (account, id, livemode, created, version, transfer_group, customer, body)
+   VALUES (?, ?, ?, ?, 1, ?, ?, ?)`,
 )
 const updateStatement = statement(
   'update charge',
-  'UPDATE charges SET version = version + 1, transfer_group = ?, body = ? WHERE account = ? AND id = ? AND version = ?',
+  `UPDATE charges SET version = version + 1, transfer_group = ?, customer = ?, body = ?
+   WHERE account = ? AND id = ? AND version = ?`,
 )
 const byIdStatement = statement(
   'charge by id',
@@ -22,13 +24,14 @@ export const CHARGES_TABLE = { table: 'charges', columns: 'body' } as const
 export type StoredCharge = { readonly livemode: boolean; readonly version: number; readonly value: Charge }
 
 export function insertCharge(account: string, livemode: boolean, charge: Charge): Write {
-  const { id, created, transferGroup } = charge
-  return write(insertStatement, account, id, livemode ? 1 : 0, created, transferGroup, encodeCharge(charge))
+  const { id, created, transferGroup, customer } = charge
+  return write(insertStatement, account, id, livemode ? 1 : 0, created, transferGroup, customer, encodeCharge(charge))
 }
 
 /** Writes `after` over the charge that was read as `stored`; fails its guard when another request was faster. */
 export function updateCharge(account: string, stored: StoredCharge, after: Charge): Write {
-  return write(updateStatement, after.transferGroup, encodeCharge(after), account, after.id, stored.version)
+  const { id, transferGroup, customer } = after
+  return write(updateStatement, transferGroup, customer, encodeCharge(after), account, id, stored.version)
 }
 
 /** The charge with this id in either mode, or undefined. */

@@ -7,16 +7,13 @@ const text = (of: Field['of']): Field => ({ kind: 'text', of })
 const number = (of: Field['of']): Field => ({ kind: 'number', of })
 const boolean = (of: Field['of']): Field => ({ kind: 'boolean', of })
 
-/** A charge that may be of a customer. */
-type OfCustomer = Charge & { readonly customer?: string | null }
-
 /** Stripe: the query fields for charges. */
 const FIELDS: Readonly<Record<string, Field>> = {
   amount: number((charge) => charge.amount),
   'billing_details.address.postal_code': text(({ card }) => card.address.zip),
   created: { ...number((charge) => charge.created), column: 'created' },
   currency: text((charge) => charge.currency),
-  customer: text(({ customer }: OfCustomer) => customer ?? null),
+  customer: text(({ customer }) => customer),
   disputed: boolean(() => false),
   refunded: boolean(isFullyRefunded),
   status: text(({ state }) => (state === 'failed' ? 'failed' : 'succeeded')),

@@ -8,6 +8,8 @@ import type { Account } from '../accounts/account.ts'
 import { createAccount } from '../accounts/operations.ts'
 import type { Charge } from '../charges/charge.ts'
 import { type CreateCharge, captureCharge, createCharge } from '../charges/operations.ts'
+import { attachToCustomer } from '../customer-sources/operations.ts'
+import { createCustomer, deleteCustomer } from '../customers/operations.ts'
 import { keepAnswer } from '../http/idempotency.ts'
 import { NEWEST_VERSION, OLDEST_VERSION } from '../http/versions/version.ts'
 import { seededIds } from '../ids.ts'
@@ -38,6 +40,10 @@ export type Bookkeeper = {
   charge(command?: Partial<CreateCharge>): Promise<string>
   capture(charge: string, amount: number): Promise<Charge>
   refund(charge: string, amount?: number): Promise<string>
+  /** With a card on file. */
+  customer(): Promise<string>
+  saveCard(customer: string): Promise<string>
+  deleteCustomer(customer: string): Promise<void>
   /** The same account, answered in another version or in live mode. */
   as(changes: Partial<Pick<Context, 'version' | 'livemode'>>): Bookkeeper
 }
@@ -74,6 +80,7 @@ export async function openBooks(folder: string, seed = 1): Promise<Bookkeeper> {
     {
       account,
       livemode: false,
+      callerKind: 'secret',
       now: NOW,
       version: NEWEST_VERSION,
       request: { id: 'req_1', idempotencyKey: null, ip: null },
@@ -110,6 +117,16 @@ function bookkeeper(context: Context, store: Store): Bookkeeper {
       const wanted = { charge, amount, reason: undefined, metadata: undefined }
       return accepted(await commit(await createRefund(context, wanted))).refund.id
     },
+    async customer() {
+      return accepted(await commit(await createCustomer(context, { source: 'tok_visa' }))).id
+    },
+    async saveCard(customer) {
+      const wanted = { customer, source: 'tok_mastercard', metadata: undefined }
+      return accepted(await commit(await attachToCustomer(context, wanted))).id
+    },
+    async deleteCustomer(customer) {
+      await commit(await deleteCustomer(context, { customer }))
+    },
     as: (changes) => bookkeeper({ ...context, ...changes }, store),
   }
 }
@@ -139,6 +156,13 @@ export async function makeBooks(folder: string) {
   const declined = await books.charge({ source: 'tok_chargeDeclined' })
   await books.charge({ amount: 5000, currency: 'jpy' })
 
+  const customer = await books.customer()
+  const card = await books.saveCard(customer)
+  const ofCustomer = await books.charge({ customer, source: undefined })
+  const former = await books.customer()
+  await books.charge({ customer: former, source: undefined })
+  await books.deleteCustomer(former)
+
   const live = books.as({ livemode: true })
   const soldLive = await live.charge({ amount: 700 })
   await live.refund(soldLive, 100)
@@ -162,6 +186,9 @@ export async function makeBooks(folder: string) {
     released,
     release,
     declined,
+    customer,
+    card,
+    ofCustomer,
     soldLive,
   }
 }

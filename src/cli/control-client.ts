@@ -11,7 +11,7 @@ export async function control(
 ): Promise<Record<string, unknown>> {
   const folder = resolve(data ?? DEFAULT_FOLDER)
   const file = readControlFile(folder)
-  if (!file) throw new UsageError(`no server has run with the data folder ${folder}: koban start makes one`)
+  if (!file) throw new UsageError(`no server runs with the data folder ${folder}: koban start starts one`)
   let response: Response
   try {
     response = await fetch(`${file.url}/_koban${path}`, {
@@ -23,7 +23,9 @@ export async function control(
       ...(body && { body: JSON.stringify(body) }),
     })
   } catch {
-    throw new UsageError(`the server of ${folder} does not answer at ${file.url}: is it running?`)
+    throw new UsageError(
+      `no server answers at ${file.url}, where one ran with the data folder ${folder}: koban start starts it again`,
+    )
   }
   const answer = (await response.json()) as Record<string, unknown>
   if (!response.ok) throw new UsageError((answer.error as { message: string }).message)

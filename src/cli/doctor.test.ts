@@ -52,7 +52,7 @@ describe('koban doctor', () => {
     const { exit, lines, errors } = await doctor(t, folder)
     assert.deepEqual(errors, [])
     assert.deepEqual(lines, [
-      'checked 2 accounts, 10 charges, 6 refunds, 11 ledger transactions, 12 balances, 24 events, 2 kept answers',
+      'checked 2 accounts, 12 charges, 6 refunds, 2 customers, 3 sources, 13 ledger transactions, 12 balances, 33 events, 2 kept answers',
       'everything agrees',
     ])
     assert.equal(exit, 0)
@@ -330,6 +330,52 @@ const CORRUPTIONS: readonly [FindingKind, what: string, sql: () => string, line:
     /its ledger transaction txn_\w+ is over -500 usd, not over -499 usd$/,
   ],
   [
+    'charge_customer_missing',
+    'a charge of no customer',
+    () => `UPDATE charges SET customer = 'cus_wrong' WHERE id = '${books.ofCustomer}'`,
+    /^charge ch_\w+: its customer cus_wrong does not exist$/,
+  ],
+  [
+    'customer_default_missing',
+    'a default source that is not there',
+    () => set('customers', books.customer, 'defaultSource', 'card_wrong'),
+    /^customer cus_\w+: its default source card_wrong is not on file$/,
+  ],
+  [
+    'customer_default_missing',
+    'a default source that was removed',
+    () => set('customers', books.customer, 'defaultSource', books.card) + set('sources', books.card, 'attached', 0),
+    /is not on file$/,
+  ],
+  [
+    'source_customer_missing',
+    'a card of no customer',
+    () => set('sources', books.card, 'customer', 'cus_wrong'),
+    /^card card_\w+: its customer cus_wrong does not exist$/,
+  ],
+  [
+    'source_not_default',
+    'a customer who has a card but no default',
+    () => `DELETE FROM sources WHERE customer = '${books.customer}' AND id <> '${books.card}';
+      DELETE FROM events WHERE type = 'customer.source.created';
+      ${set('customers', books.customer, 'defaultSource', null)}`,
+    /^card card_\w+: is on file, but its customer cus_\w+ has no default source$/,
+  ],
+  [
+    'source_number_missing',
+    'a card whose number is not in the vault',
+    () => `DELETE FROM vault_cards WHERE account = '${books.account}'
+      AND fingerprint = (SELECT json_extract(body, '$.card.fingerprint') FROM sources WHERE id = '${books.card}')`,
+    /^card card_\w+: its card number is not in the vault$/,
+  ],
+  [
+    'event_object_missing',
+    'an event of no customer',
+    () => `INSERT INTO events SELECT account, 'evt_wrong', livemode, created, type, api_version, request_id,
+      idempotency_key, json_set(body, '$.customer.id', 'cus_wrong') FROM events WHERE type = 'customer.created' LIMIT 1`,
+    /^event evt_wrong: its object cus_wrong does not exist$/,
+  ],
+  [
     'event_object_missing',
     'an event of no charge',
     () => copyEvent('ch_wrong'),
@@ -357,7 +403,7 @@ const CORRUPTIONS: readonly [FindingKind, what: string, sql: () => string, line:
   [
     'row_unreadable',
     'a charge under the id of another',
-    () => `INSERT INTO charges SELECT account, 'ch_wrong', livemode, created, 1, NULL, body FROM charges
+    () => `INSERT INTO charges SELECT account, 'ch_wrong', livemode, created, 1, NULL, body, NULL FROM charges
       WHERE id = '${books.sold}'`,
     /^row ch_wrong of charges: its text is that of ch_/,
   ],

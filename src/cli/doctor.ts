@@ -48,6 +48,8 @@ function summaryOf(checked: Checked): string {
     count(checked.accounts, 'account'),
     count(checked.charges, 'charge'),
     count(checked.refunds, 'refund'),
+    count(checked.customers, 'customer'),
+    count(checked.sources, 'source'),
     count(checked.transactions, 'ledger transaction'),
     count(checked.balances, 'balance'),
     count(checked.events, 'event'),

@@ -39,8 +39,9 @@ export async function run(argv: string[]): Promise<number> {
   }).catch((error) => {
     throw explained(error, place)
   })
+  const stopped = stopSignal() // heard from before it says that it is ready: whoever waits for that may stop it at once
   print(welcome(server, dataFolder))
-  await stopSignal()
+  await stopped
   await server.close()
   return 0
 }

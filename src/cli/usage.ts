@@ -12,12 +12,16 @@ export function usage(): string {
 
   koban accounts create  a new, empty account with keys of its own
     --country CC --currency CUR --name NAME --statement-descriptor TEXT
+  koban accounts update  [--api-version V] [--name NAME] [--email EMAIL] [--statement-descriptor TEXT]
   koban accounts list
   koban keys list        the keys of an account
-  koban keys create      [--publishable] [--live]
+  koban keys create      [--publishable | --restricted] [--live]
+    --permission RESOURCE=none|read|write   what a restricted key may do, as often as needed: balance,
+                         balance_transaction_source, charge, connected_account, customer, event, source, token
+  koban keys update KEY_ID   --permission RESOURCE=none|read|write
   koban keys roll KEY_ID a new key in the place of one [--expires-in SECONDS]
   koban keys revoke KEY_ID   (mk_…, as the list shows it)
-    --account ACCT       whose keys; the first account where none is named
+    --account ACCT       which account, or whose keys; the first where none is named
   koban doctor           proves the books: exit 1 and a list where something is wrong, 2 where they can't be read
 
   Commands talk to the running server of the data folder (--data DIR, KOBAN_DATA).

@@ -7,6 +7,8 @@ import type { Vault } from '../vault/vault.ts'
 
 /** The file in the data folder by which the command line finds the running server. */
 const CONTROL_FILE = 'control.json'
+/** What the control file is called while no server runs: the next one takes its token over. */
+const CONTROL_FILE_ASIDE = 'control.stopped.json'
 
 export type ControlFile = { readonly url: string; readonly token: string }
 
@@ -34,7 +36,7 @@ type TokenSources = {
  */
 export async function adminToken({ store, vault, ids, folder, given }: TokenSources): Promise<string> {
   const kept = (await store.get(readHash, [SETTING]))?.value
-  const last = readControlFile(folder)?.token
+  const last = (readControlFile(folder) ?? read(folder, CONTROL_FILE_ASIDE))?.token
   const token =
     given ?? (last !== undefined && vault.lookupHash(last) === kept ? last : `koban_${ids.random(TOKEN_LENGTH)}`)
   const hash = vault.lookupHash(token)
@@ -46,26 +48,49 @@ export async function adminToken({ store, vault, ids, folder, given }: TokenSour
 
 /**
  * Tells the command line where the server is, and how it may speak to it. Only the owner can read the file. Writes
- * nothing where it says so already: a server that starts anew on a full disk can still be read from.
+ * nothing where the last server's file says so already: one that starts anew on a full disk can still be read from.
  */
 export function writeControlFile(folder: string, content: ControlFile): void {
-  const last = readControlFile(folder)
-  if (last?.url === content.url && last.token === content.token) return
   const path = join(folder, CONTROL_FILE)
+  const aside = join(folder, CONTROL_FILE_ASIDE)
+  if (says(readControlFile(folder), content)) return
+  if (says(read(folder, CONTROL_FILE_ASIDE), content)) {
+    renameSync(aside, path)
+    return
+  }
   const unfinished = `${path}.new` // who reads it meanwhile, or after a crash, finds the last one whole
   try {
     writeFileSync(unfinished, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })
     chmodSync(unfinished, 0o600)
     renameSync(unfinished, path)
+    rmSync(aside, { force: true })
   } finally {
     rmSync(unfinished, { force: true })
   }
 }
 
-/** What the control file of a data folder says, or undefined where there is none that can be read. */
-export function readControlFile(folder: string): ControlFile | undefined {
+/** Takes the control file away: no server runs any more. Its token is kept, so that the next server has the same. */
+export function setControlFileAside(folder: string): void {
   try {
-    return JSON.parse(readFileSync(join(folder, CONTROL_FILE), 'utf8'))
+    renameSync(join(folder, CONTROL_FILE), join(folder, CONTROL_FILE_ASIDE))
+  } catch {
+    // Somebody has removed it, or the whole folder: then nothing tells of a server either.
+  }
+}
+
+/** What the control file of a data folder says, or undefined where no server runs (or has ended without a word). */
+export function readControlFile(folder: string): ControlFile | undefined {
+  return read(folder, CONTROL_FILE)
+}
+
+function says(file: ControlFile | undefined, { url, token }: ControlFile): boolean {
+  return file?.url === url && file.token === token
+}
+
+/** Undefined where there is none that can be read. */
+function read(folder: string, name: string): ControlFile | undefined {
+  try {
+    return JSON.parse(readFileSync(join(folder, name), 'utf8'))
   } catch {
     return undefined
   }

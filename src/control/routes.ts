@@ -6,7 +6,7 @@ import { realSeconds } from '../clock/clock.ts'
 import { errors } from '../errors.ts'
 import { type Answer, serialize } from '../http/answer.ts'
 import type { Send } from '../http/app.ts'
-import { keyOf } from '../http/authentication.ts'
+import { authenticate, keyOf, shown } from '../http/authentication.ts'
 import { errorAnswer } from '../http/error-answer.ts'
 import { type FormHash, parseForm } from '../http/form.ts'
 import {
@@ -14,21 +14,31 @@ import {
   choice,
   currency,
   decodeParameters,
+  email,
   type Fields,
+  hash,
   integer,
+  required,
   string,
+  unsettable,
   type Values,
   withDefault,
 } from '../http/params.ts'
-import { listKeys } from '../keys/operations.ts'
+import { VERSIONS } from '../http/versions/version.ts'
+import { GUIDE_SECRET_KEY } from '../keys/key.ts'
+import type { Resource } from '../keys/permissions.ts'
 import type { UnixSeconds } from '../money.ts'
 import {
   accountNamed,
   type ControlPorts,
+  changePermissions,
   createKey,
   endKey,
+  type KeysOf,
+  keysOf,
   openAccount,
   replaceKey,
+  reviseAccount,
   type ShownKey,
 } from './operations.ts'
 
@@ -38,17 +48,47 @@ const accountFields = {
   business_name: string(),
   statement_descriptor: string(),
 }
-const keyFields = {
-  kind: withDefault(choice('secret', 'publishable'), 'secret'),
-  livemode: withDefault(boolean(), false),
+const updateFields = {
+  api_version: choice(...VERSIONS),
+  business_name: unsettable(string()),
+  email: unsettable(email()),
+  statement_descriptor: string(),
 }
+const level = choice('none', 'read', 'write')
+const readLevel = choice('none', 'read')
+const permissions = hash({
+  balance: readLevel,
+  balance_transaction_source: readLevel,
+  charge: level,
+  connected_account: level,
+  customer: level,
+  event: readLevel,
+  source: level,
+  token: level,
+} satisfies Record<Resource, unknown>)
+const keyFields = {
+  kind: withDefault(choice('secret', 'publishable', 'restricted'), 'secret'),
+  livemode: boolean(),
+  permissions,
+}
+const changeFields = { permissions: required(permissions) }
 const rollFields = { expires_in: withDefault(integer(0), 0) }
 
-type Call = { readonly ports: ControlPorts; readonly body: FormHash; readonly path: Readonly<Record<string, string>> }
+type Call = {
+  readonly ports: ControlPorts
+  readonly body: FormHash
+  /** The account that the path names, and the mode that the caller may see of it. */
+  readonly of: KeysOf
+  /** The key that the path names. */
+  readonly id: string
+}
 
-/** `/_koban/accounts…`: accounts and their keys, by the server's admin token. Not for browsers. */
+type Route = `${'GET' | 'POST' | 'DELETE'} ${string}`
+
+/** `/_koban/accounts…`: accounts and their keys, by the server's admin token or a key of theirs. Not for browsers. */
 export function mountControl(app: FastifyInstance, send: Send, ports: ControlPorts): void {
-  const on = (method: 'GET' | 'POST' | 'DELETE', url: string, answer: (call: Call) => Promise<unknown>) => {
+  const on = (route: Route, answer: (call: Call) => Promise<unknown>) => {
+    const [method = '', url = ''] = route.split(' ')
     app.route({
       method,
       url: `/_koban${url}`,
@@ -58,31 +98,30 @@ export function mountControl(app: FastifyInstance, send: Send, ports: ControlPor
       },
     })
   }
-  on('GET', '/accounts', async ({ ports }) => listed((await listAccounts(ports.store)).map(showAccount)))
-  on('POST', '/accounts', makeAccount)
-  on('GET', '/accounts/:account/keys', async ({ ports, path }) => {
-    const { id } = await accountNamed(ports, path.account ?? '')
-    return listed((await listKeys(ports, id)).map((shown) => showKey(shown, realSeconds(ports.clock))))
-  })
-  on('POST', '/accounts/:account/keys', async ({ ports, body, path }) => {
-    const { kind, livemode } = decode(keyFields, body)
-    return showKey(await createKey(ports, path.account ?? '', kind, livemode), realSeconds(ports.clock))
-  })
-  on('POST', '/accounts/:account/keys/:key/roll', async ({ ports, body, path }) => {
-    const { expires_in } = decode(rollFields, body)
-    return showKey(await replaceKey(ports, path.account ?? '', path.key ?? '', expires_in), realSeconds(ports.clock))
-  })
-  on('DELETE', '/accounts/:account/keys/:key', async ({ ports, path }) => {
-    const { id } = await endKey(ports, path.account ?? '', path.key ?? '')
-    return { id, object: 'api_key', deleted: true }
+  const keyShown = (shown: ShownKey) => showKey(shown, realSeconds(ports.clock))
+  on('GET /accounts', async ({ ports }) => listed((await listAccounts(ports.store)).map(showAccount)))
+  on('POST /accounts', makeAccount)
+  on('GET /accounts/:account', async ({ ports, of }) => showAccount(await accountNamed(ports, of.account)))
+  on('POST /accounts/:account', updateAccount)
+  on('GET /accounts/:account/keys', async ({ ports, of }) => listed((await keysOf(ports, of)).map(keyShown)))
+  on('POST /accounts/:account/keys', async ({ ports, body, of }) =>
+    keyShown(await createKey(ports, of, decode(keyFields, body))),
+  )
+  on('POST /accounts/:account/keys/:key', async ({ ports, body, of, id }) =>
+    keyShown(await changePermissions(ports, of, id, decode(changeFields, body).permissions)),
+  )
+  on('POST /accounts/:account/keys/:key/roll', async ({ ports, body, of, id }) =>
+    keyShown(await replaceKey(ports, of, id, decode(rollFields, body).expires_in)),
+  )
+  on('DELETE /accounts/:account/keys/:key', async ({ ports, of, id }) => {
+    const key = await endKey(ports, of, id)
+    return { id: key.id, object: 'api_key', deleted: true }
   })
 }
 
 async function makeAccount({ ports, body }: Call) {
   const sent = decode(accountFields, body)
-  const descriptor = sent.statement_descriptor
-  const wrong = descriptor === undefined ? null : descriptorError(descriptor, 'account', 'statement_descriptor')
-  if (wrong) throw wrong
+  const descriptor = checked(sent.statement_descriptor)
   const { account, secretKey, publishableKey } = await openAccount(ports, {
     country: sent.country,
     defaultCurrency: sent.default_currency,
@@ -90,6 +129,24 @@ async function makeAccount({ ports, body }: Call) {
     statementDescriptor: descriptor,
   })
   return { ...showAccount(account), secret_key: secretKey, publishable_key: publishableKey }
+}
+
+async function updateAccount({ ports, body, of }: Call) {
+  const sent = decode(updateFields, body)
+  const account = await reviseAccount(ports, of.account, {
+    apiVersion: sent.api_version,
+    businessName: sent.business_name,
+    email: sent.email,
+    statementDescriptor: checked(sent.statement_descriptor),
+  })
+  return showAccount(account)
+}
+
+/** The descriptor, under the name that it has here. Throws Stripe's error where it breaks the rules. */
+function checked(descriptor: string | undefined): string | undefined {
+  const wrong = descriptor === undefined ? null : descriptorError(descriptor, 'account', 'statement_descriptor')
+  if (wrong) throw wrong
+  return descriptor
 }
 
 async function control(
@@ -105,17 +162,32 @@ async function control(
   try {
     // A page in a browser must not reach the server of the developer who looks at it.
     if (request.headers.origin !== undefined) throw errors.originRefused()
-    if (!isAdmin(ports, request)) throw errors.adminTokenInvalid()
-    const call = { ports, body: bodyOf(request), path: request.params as Record<string, string> }
+    const { account, key: id = '' } = request.params as { account?: string; key?: string }
+    const mode = await modeOf(ports, request, account)
+    const call: Call = { ports, body: bodyOf(request), of: { account: account ?? '', mode }, id }
     return { status: 200, headers, body: serialize(await answer(call)), why: null }
   } catch (error) {
     return errorAnswer(error, headers)
   }
 }
 
-function isAdmin({ adminToken, vault }: ControlPorts, request: FastifyRequest): boolean {
+/**
+ * What the caller may see of an account: both modes (null) by the admin token, its own by a secret key of the account.
+ * Throws for anybody else, and where the call is about no account.
+ */
+async function modeOf(ports: ControlPorts, request: FastifyRequest, account?: string): Promise<boolean | null> {
   const token = keyOf(request.headers.authorization)
-  if (token === null) return false
+  if (token !== null && isAdmin(ports, token)) return null
+  if (account === undefined) throw errors.adminTokenInvalid()
+  const counts = token !== null && (token !== GUIDE_SECRET_KEY || ports.guideKeyControls)
+  const principal = counts ? await ports.directory.find(token) : undefined
+  if (principal?.kind !== 'secret') throw errors.adminTokenOrOwnKeyNeeded()
+  await authenticate(ports.directory, token, realSeconds(ports.clock)) // it may have ended
+  if (principal.account.id !== account) throw errors.connectNotSupported(shown(token ?? ''), account)
+  return principal.livemode
+}
+
+function isAdmin({ adminToken, vault }: ControlPorts, token: string): boolean {
   // Hashes have one length, so that the comparison tells nothing of the token.
   return timingSafeEqual(Buffer.from(vault.lookupHash(token)), Buffer.from(vault.lookupHash(adminToken)))
 }
@@ -132,7 +204,19 @@ function bodyOf(request: FastifyRequest): FormHash {
     throw errors.jsonInvalid()
   }
   if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) throw errors.jsonInvalid()
-  return Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, String(value)]))
+  return formOf(sent, 1)
+}
+
+const LEVELS = 3
+
+/** An object of JSON as the form that says the same; null unsets, like an empty string. */
+function formOf(sent: object, depth: number): FormHash {
+  if (depth > LEVELS) throw errors.nestingTooDeep(LEVELS)
+  const members = Object.entries(sent).map(([name, value]) => {
+    if (value === null) return [name, '']
+    return [name, typeof value === 'object' ? formOf(value, depth + 1) : String(value)]
+  })
+  return Object.fromEntries(members)
 }
 
 function decode<F extends Fields>(fields: F, body: FormHash): Values<F> {
@@ -143,7 +227,8 @@ function listed(data: unknown[]) {
   return { object: 'list', data }
 }
 
-function showAccount({ id, country, defaultCurrency, apiVersion, businessName, created }: Account) {
+function showAccount(account: Account) {
+  const { id, country, defaultCurrency, apiVersion, businessName, created, email, statementDescriptor } = account
   return {
     id,
     object: 'account',
@@ -152,12 +237,14 @@ function showAccount({ id, country, defaultCurrency, apiVersion, businessName, c
     country,
     created,
     default_currency: defaultCurrency,
+    email,
+    statement_descriptor: statementDescriptor,
   }
 }
 
-/** `key` is the text: always at creation, later only of keys that are not live secrets. */
+/** `key` is the text: always at creation, later of test keys and publishable ones. */
 function showKey({ key, text }: ShownKey, now: UnixSeconds) {
-  const { id, created, expires, kind, last4, livemode } = key
+  const { id, created, expires, grants, kind, last4, livemode } = key
   const status = expires === null ? 'active' : expires <= now ? 'expired' : 'expiring'
-  return { id, object: 'api_key', created, expires, key: text, kind, last4, livemode, status }
+  return { id, object: 'api_key', created, expires, key: text, kind, last4, livemode, permissions: grants, status }
 }

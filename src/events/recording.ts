@@ -1,9 +1,11 @@
 import { encodeCharge } from '../charges/encoding.ts'
 import { renderCharge } from '../charges/render.ts'
+import { renderCustomer } from '../customers/render.ts'
 import type { ApiObject, Scene } from '../http/answer.ts'
 import type { Context } from '../operation.ts'
 import { encodeRefund } from '../refunds/encoding.ts'
 import { EMBEDDED_REFUNDS, renderRefund } from '../refunds/render.ts'
+import { EMBEDDED_SOURCES, renderCustomerSource } from '../sources/render.ts'
 import type { Write } from '../store/store.ts'
 import type { Happening } from './event.ts'
 import { insertEvent } from './repository.ts'
@@ -44,6 +46,14 @@ function encodeHappening(happening: Happening, previous: ApiObject | null): stri
     }
     case 'refund':
       return `{"refund":${encodeRefund(happening.after)}${told}}`
+    case 'customer': {
+      const { after, sources } = happening
+      const shown = JSON.stringify(sources.slice(0, EMBEDDED_SOURCES))
+      const onFile = sources.length === 0 ? '' : `,"sources":${shown},"sourceCount":${sources.length}`
+      return `{"customer":${JSON.stringify(after)}${onFile}${told}}`
+    }
+    case 'customer_source':
+      return `{"source":${JSON.stringify(happening.after)}${told}}`
     default:
       return happening satisfies never
   }
@@ -57,6 +67,10 @@ function previousAttributes(happening: Happening, scene: Scene): ApiObject | nul
       return changed(renderCharge(happening.before, scene), renderCharge(happening.after, scene))
     case 'refund':
       return changed(renderRefund(happening.before), renderRefund(happening.after))
+    case 'customer':
+      return changed(renderCustomer(happening.before, scene), renderCustomer(happening.after, scene))
+    case 'customer_source':
+      return changed(renderCustomerSource(happening.before, scene), renderCustomerSource(happening.after, scene))
     default:
       return happening satisfies never
   }

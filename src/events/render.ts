@@ -1,7 +1,10 @@
 import { renderCharge } from '../charges/render.ts'
-import type { ApiObject, Scene } from '../http/answer.ts'
+import { renderCustomer } from '../customers/render.ts'
+import { type ApiObject, emptyList, type Scene } from '../http/answer.ts'
 import { alwaysExpanded, turnBackEvent } from '../http/versions/chain.ts'
+import type { ApiVersion } from '../http/versions/version.ts'
 import { renderEmbeddedRefunds, renderRefund } from '../refunds/render.ts'
+import { renderCustomerSource, renderEmbeddedSources } from '../sources/render.ts'
 import type { Snapshot, StoredEvent } from './repository.ts'
 
 /** Stripe's event object, its data in the version of the account when it happened. */
@@ -23,7 +26,9 @@ export function renderEvent(event: StoredEvent, scene: Scene) {
 }
 
 function renderSnapshot({ snapshot, apiVersion }: StoredEvent, scene: Scene): ApiObject {
-  if (isRefund(snapshot)) return renderRefund(snapshot.refund)
+  if ('refund' in snapshot) return renderRefund(snapshot.refund)
+  if ('source' in snapshot) return renderCustomerSource(snapshot.source, scene)
+  if ('customer' in snapshot) return renderCustomerSnapshot(snapshot, apiVersion, scene)
   const { charge, refunds } = snapshot
   const rendered: ApiObject = renderCharge(charge, scene)
   if (alwaysExpanded(apiVersion, 'charge').includes('refunds')) {
@@ -32,6 +37,17 @@ function renderSnapshot({ snapshot, apiVersion }: StoredEvent, scene: Scene): Ap
   return rendered
 }
 
-function isRefund(snapshot: Snapshot): snapshot is Extract<Snapshot, { refund: unknown }> {
-  return 'refund' in snapshot
+function renderCustomerSnapshot(
+  { customer, sources, sourceCount }: Extract<Snapshot, { customer: unknown }>,
+  apiVersion: ApiVersion,
+  scene: Scene,
+): ApiObject {
+  const rendered: ApiObject = renderCustomer(customer, scene)
+  for (const list of alwaysExpanded(apiVersion, 'customer')) {
+    rendered[list] =
+      list === 'sources'
+        ? renderEmbeddedSources(customer.id, sources, sourceCount, scene)
+        : emptyList(`/v1/customers/${customer.id}/${list}`)
+  }
+  return rendered
 }

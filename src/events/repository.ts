@@ -1,10 +1,12 @@
 import type { Charge } from '../charges/charge.ts'
 import { chargeOf } from '../charges/encoding.ts'
+import type { Customer } from '../customers/customer.ts'
 import type { ApiObject } from '../http/answer.ts'
 import type { ApiVersion } from '../http/versions/version.ts'
 import type { EventId } from '../ids.ts'
 import type { UnixSeconds } from '../money.ts'
 import type { Refund } from '../refunds/refund.ts'
+import type { CustomerSource } from '../sources/source.ts'
 import type { Row, Store, Write } from '../store/store.ts'
 import { statement, write } from '../store/store.ts'
 
@@ -34,6 +36,8 @@ export type EventRow = {
 export type Snapshot = { readonly previous?: ApiObject } & (
   | { readonly charge: Charge; readonly refunds: readonly Refund[] }
   | { readonly refund: Refund }
+  | { readonly customer: Customer; readonly sources: readonly CustomerSource[]; readonly sourceCount: number }
+  | { readonly source: CustomerSource }
 )
 
 export type StoredEvent = Omit<EventRow, 'body'> & { readonly snapshot: Snapshot }
@@ -63,8 +67,10 @@ export function readEvent(row: Row): StoredEvent {
 }
 
 function readSnapshot(text: string): Snapshot {
-  const { charge, refund, refunds = [], previous } = JSON.parse(text)
+  const { charge, refund, refunds = [], customer, sources = [], sourceCount = 0, source, previous } = JSON.parse(text)
   const told = previous === undefined ? {} : { previous }
   if (refund !== undefined) return { refund, ...told }
+  if (customer !== undefined) return { customer, sources, sourceCount, ...told }
+  if (source !== undefined) return { source, ...told }
   return { charge: chargeOf(charge), refunds, ...told }
 }

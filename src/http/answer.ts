@@ -13,6 +13,11 @@ export type ApiList = ApiObject & {
   url: string
 }
 
+/** A list of nothing, as it stands inside an object. */
+export function emptyList(url: string): ApiList {
+  return { object: 'list', data: [], has_more: false, total_count: 0, url }
+}
+
 /** What rendering needs to know besides the object. */
 export type Scene = {
   readonly account: string

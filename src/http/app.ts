@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { errorBody, errors, type StripeError } from '../errors.ts'
+import { permissionFor } from '../keys/permissions.ts'
 import { type Answer, serialize } from './answer.ts'
 import type { Endpoint } from './endpoint.ts'
 import { errorAnswer } from './error-answer.ts'
@@ -10,6 +11,7 @@ import { listen } from './listener.ts'
 import { PATHS_NOT_THERE } from './not-there.ts'
 import type { RequestLog } from './request-log.ts'
 import { type Incoming, type Ports, respond, respondUnknown } from './respond.ts'
+import { NEWEST_VERSION } from './versions/version.ts'
 
 const BODY_MAXIMUM_BYTES = 1024 * 1024
 
@@ -98,8 +100,9 @@ export function createApp({ ports, endpoints, log, mount }: AppOptions): Fastify
 
   for (const endpoint of endpoints) {
     const { method, path: url, keys } = endpoint
+    permissionFor(method, url) // throws for a route that nobody has decided on: it must not be open to restricted keys
     app.route({
-      method,
+      method: method === 'GET' ? ['GET', 'HEAD'] : method,
       url,
       handler: async (request, reply) => {
         const startedMs = ports.clock.elapsedMs()
@@ -110,13 +113,19 @@ export function createApp({ ports, endpoints, log, mount }: AppOptions): Fastify
         send(request, reply, answer, startedMs, keys === 'any' ? CORS_HEADERS : undefined)
       },
     })
-    if (keys === 'any') {
-      app.options(url, (request, reply) => {
-        const asked = request.headers['access-control-request-headers'] ?? ''
-        const headers = { 'Access-Control-Allow-Headers': asked, 'Request-Id': ports.ids.requestId() }
-        send(request, reply, { status: 200, headers, body: '', why: null }, ports.clock.elapsedMs(), CORS_HEADERS)
-      })
-    }
+  }
+  for (const [url, here] of Map.groupBy(endpoints, ({ path }) => path)) {
+    const allow = here.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ')
+    const isOpen = here.some(({ keys }) => keys === 'any')
+    app.options(url, (request, reply) => {
+      // Without the headers of CORS a browser goes no further: a page has no business with a secret key.
+      const asked = isOpen && {
+        'Access-Control-Allow-Headers': request.headers['access-control-request-headers'] ?? '',
+      }
+      const headers = { Allow: allow, ...asked, 'Request-Id': ports.ids.requestId() }
+      const answer = { status: 200, headers, body: '', why: null }
+      send(request, reply, answer, ports.clock.elapsedMs(), isOpen ? CORS_HEADERS : undefined)
+    })
   }
 
   app.route({
@@ -182,7 +191,7 @@ function incomingOf(ports: Ports, request: FastifyRequest): Incoming {
 
 /** What went wrong before an endpoint was reached: too large, cut off, an undecodable path. */
 function failureAnswer(error: Error & { code?: string }, requestId: string): Answer {
-  const headers = { 'Content-Type': 'application/json', 'Request-Id': requestId }
+  const headers = { 'Content-Type': 'application/json', 'Request-Id': requestId, 'Stripe-Version': NEWEST_VERSION }
   return errorAnswer(errorForCode(error.code) ?? error, headers)
 }
 

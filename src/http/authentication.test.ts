@@ -60,6 +60,7 @@ describe('whoever calls', () => {
     account: { id: 'acct_1' } as Account,
     livemode: false,
     kind: 'secret',
+    permissions: null,
     expires,
   })
   const directory = (expires: number | null): Directory => ({

@@ -45,6 +45,13 @@ export async function authenticate(directory: Directory, text: string | null, no
   return principal
 }
 
+const RESTRICTED_LAST_SHOWN = 6
+
+/** A restricted key as an error about its permissions shows it: with its last six characters (observed). */
+export function shownRestricted(text: string): string {
+  return maskKey(maskPans(text), RESTRICTED_LAST_SHOWN)
+}
+
 /** A key as an error may show it; whatever was sent in its place may have been a card number. */
 export function shown(text: string): string {
   return maskKey(maskPans(text))

@@ -13,7 +13,11 @@ function reading(publicUrl = 'http://one', path = '/v1/things'): Reading {
   const context = { account: { id: 'acct_1' }, livemode: false, now: 0, version: NEWEST_VERSION, publicUrl }
   return {
     context: context as Context,
-    reader: { object: async () => undefined, refunds: async () => assert.fail('nothing to read') },
+    reader: {
+      object: async () => undefined,
+      refunds: async () => assert.fail('nothing to read'),
+      sources: async () => assert.fail('nothing to read'),
+    },
     made: [],
     paths: [],
     path,

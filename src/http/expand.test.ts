@@ -131,6 +131,10 @@ function readerOf(...objects: ApiObject[]) {
       asked.push(`refunds of ${charge}`)
       return list(`/v1/charges/${charge}/refunds`)
     },
+    sources: async (_context, customer) => {
+      asked.push(`sources of ${customer}`)
+      return list(`/v1/customers/${customer}/sources`)
+    },
   }
   return { reader, asked }
 }

@@ -1,6 +1,6 @@
 import { errors } from '../errors.ts'
 import type { Context, Made } from '../operation.ts'
-import type { ApiList, ApiObject } from './answer.ts'
+import { type ApiList, type ApiObject, emptyList } from './answer.ts'
 import { EXPANDABLE, eachInside } from './expandable.ts'
 import { alwaysExpanded, countsLists, expandsAlways } from './versions/chain.ts'
 import type { ApiVersion } from './versions/version.ts'
@@ -47,6 +47,8 @@ export type ObjectReader = {
   readonly object: (context: Context, id: string, made: readonly Made[]) => Promise<ApiObject | undefined>
   /** The list of refunds that stands inside a charge. */
   readonly refunds: (context: Context, charge: string, made: readonly Made[]) => Promise<ApiList>
+  /** The list of sources that stands inside a customer. */
+  readonly sources: (context: Context, customer: string, made: readonly Made[]) => Promise<ApiList>
 }
 
 type Expansion = { readonly context: Context; readonly reader: ObjectReader; readonly made: readonly Made[] }
@@ -105,6 +107,8 @@ function expandProperty(
   const value = object[property]
   if (object.object === 'charge' && property === 'refunds')
     return value ? null : expandRefunds({ context, reader, made }, object)
+  if (object.object === 'customer' && CUSTOMER_LISTS.has(property))
+    return value || object.deleted ? null : expandCustomerList({ context, reader, made }, object, property)
   if (typeof value !== 'string') return null
   return reader.object(context, value, made).then((found) => {
     if (found) object[property] = found
@@ -115,10 +119,28 @@ function expandProperty(
 function expandRefunds({ context, reader, made }: Expansion, charge: ApiObject): Promise<void> | null {
   const id = String(charge.id)
   if (charge.amount_refunded === 0) {
-    charge.refunds = { object: 'list', data: [], has_more: false, total_count: 0, url: `/v1/charges/${id}/refunds` }
+    charge.refunds = emptyList(`/v1/charges/${id}/refunds`)
     return null
   }
   return reader.refunds(context, id, made).then((list) => {
     charge.refunds = list
+  })
+}
+
+const CUSTOMER_LISTS: ReadonlySet<string> = new Set(['sources', 'subscriptions', 'tax_ids'])
+
+/** Whoever has a source has a default one; subscriptions and tax ids there are none. */
+function expandCustomerList(
+  { context, reader, made }: Expansion,
+  customer: ApiObject,
+  property: string,
+): Promise<void> | null {
+  const id = String(customer.id)
+  if (property !== 'sources' || customer.default_source === null) {
+    customer[property] = emptyList(`/v1/customers/${id}/${property}`)
+    return null
+  }
+  return reader.sources(context, id, made).then((list) => {
+    customer[property] = list
   })
 }

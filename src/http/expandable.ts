@@ -15,6 +15,11 @@ export const EXPANDABLE: Readonly<Record<string, readonly string[]>> = {
     'transfer_reversal',
   ],
   balance_transaction: ['source'],
+  customer: [
+    ...['cash_balance', 'default_source', 'discount', 'invoice_credit_balance', 'invoice_settings', 'sources'],
+    ...['subscriptions', 'tax', 'tax_ids', 'test_clock'],
+  ],
+  card: ['customer'],
 }
 
 const NONE: readonly string[] = []

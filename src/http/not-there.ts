@@ -7,7 +7,6 @@ const RESOURCES_NOT_THERE: Readonly<Record<string, string>> = {
   topups: 'top-ups',
   coupons: 'coupons',
   promotion_codes: 'promotion codes',
-  customers: 'customers',
   disputes: 'disputes',
   files: 'files',
   invoiceitems: 'invoices',
@@ -22,7 +21,6 @@ const RESOURCES_NOT_THERE: Readonly<Record<string, string>> = {
   radar: 'Radar lists',
   reviews: 'reviews',
   setup_intents: 'SetupIntents',
-  sources: 'sources',
   subscription_items: 'subscriptions',
   subscriptions: 'subscriptions',
   tax_rates: 'tax rates',
@@ -33,13 +31,25 @@ const RESOURCES_NOT_THERE: Readonly<Record<string, string>> = {
 /** Paths that would be taken for an object's: `/v1/customers/search` is no customer with the id `search`. */
 export const PATHS_NOT_THERE: Readonly<Record<string, string>> = { '/v1/customers/search': 'search' }
 
+/** What stands below a customer at Stripe: `/v1/customers/:customer/subscriptions`. */
+const BELOW_CUSTOMERS_NOT_THERE: Readonly<Record<string, string>> = {
+  balance_transactions: 'customer balance transactions',
+  bank_accounts: 'bank accounts of customers',
+  cash_balance: 'cash balances',
+  cash_balance_transactions: 'cash balances',
+  discount: 'discounts',
+  funding_instructions: 'cash balances',
+  payment_methods: 'PaymentMethods',
+  subscriptions: 'subscriptions',
+  tax_ids: 'tax ids',
+}
+
 /** What Stripe can do with the resources that are there, and Koban cannot. */
 const OPERATIONS_NOT_THERE: readonly (readonly [method: string, path: RegExp, what: string])[] = [
   ['DELETE', /^\/v1\/account$/, 'Connect'],
   ['GET', /^\/v1\/charges\/[^/]+\/dispute$/, 'disputes'],
   ['POST', /^\/v1\/charges\/[^/]+\/dispute(\/close)?$/, 'disputes'],
-  ['GET', /^\/v1\/customers\/[^/]+\/payment_methods(\/[^/]+)?$/, 'PaymentMethods'],
-  ['POST', /^\/v1\/customers\/[^/]+\/(sources|bank_accounts)\/[^/]+\/verify$/, 'bank accounts of customers'],
+  ['POST', /^\/v1\/customers\/[^/]+\/sources\/[^/]+\/verify$/, 'bank accounts of customers'],
   ['POST', /^\/v1\/events\/[^/]+\/retry$/, 'webhook endpoints'],
   ['GET', /^\/v1\/payment_intents_with_legacy_charges$/, 'PaymentIntents'],
   ['POST', /^\/v1\/sources\/[^/]+\/verify$/, 'sources other than cards'],
@@ -51,6 +61,13 @@ export function resourceNotThere(method: string, path: string): string | null {
   if (whole !== undefined) return whole
   const operation = OPERATIONS_NOT_THERE.find(([of, paths]) => of === method && paths.test(path))
   if (operation) return operation[2]
-  const [, version, segment = ''] = path.split('/')
-  return version === 'v1' && Object.hasOwn(RESOURCES_NOT_THERE, segment) ? (RESOURCES_NOT_THERE[segment] ?? null) : null
+  const [, version, segment = '', , below = ''] = path.split('/')
+  if (version !== 'v1') return null
+  return (
+    named(RESOURCES_NOT_THERE, segment) ?? (segment === 'customers' ? named(BELOW_CUSTOMERS_NOT_THERE, below) : null)
+  )
+}
+
+function named(table: Readonly<Record<string, string>>, name: string): string | null {
+  return Object.hasOwn(table, name) ? (table[name] ?? null) : null
 }

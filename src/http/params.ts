@@ -17,6 +17,8 @@ export type Parameter<T> = {
   readonly support: 'done' | 'ignored' | 'refused'
   /** The members of a hash; an open hash (metadata) has none. */
   readonly fields?: Fields
+  /** The members are those of each hash in an array. */
+  readonly isArray?: boolean
   /** Turns what was sent into a value. Throws Stripe's error for it. */
   readonly decode: (sent: FormValue, name: string) => T
   readonly fallback: T | undefined
@@ -178,6 +180,16 @@ export function strings(): Optional<string[]> {
   })
 }
 
+/** An array of hashes with the same members: `name[0][a]=…&name[1][a]=…`. */
+export function hashes<F extends Fields>(fields: F): Optional<Values<F>[]> {
+  const inner = hash(fields)
+  const decode = (sent: FormValue, name: string) => {
+    if (typeof sent === 'string') throw errors.arrayInvalid(name)
+    return Object.entries(sent).map(([index, value]) => inner.decode(value, `${name}[${index}]`) as Values<F>)
+  }
+  return { ...parameter('array of hashes', decode, fields), isArray: true }
+}
+
 const METADATA_KEY_MAXIMUM = 40
 const METADATA_VALUE_MAXIMUM = 500
 
@@ -219,8 +231,17 @@ function collectUnknown(fields: Fields, sent: FormHash, prefix: string, unknown:
       unknown.push(nameOf(key, prefix))
     } else if (field.fields) {
       const value = sent[key]
-      if (typeof value === 'object') collectUnknown(field.fields, value, nameOf(key, prefix), unknown)
+      if (typeof value !== 'object') continue
+      const name = nameOf(key, prefix)
+      if (field.isArray) collectUnknownOfEach(field.fields, value, name, unknown)
+      else collectUnknown(field.fields, value, name, unknown)
     }
+  }
+}
+
+function collectUnknownOfEach(fields: Fields, sent: FormHash, name: string, unknown: string[]): void {
+  for (const [index, value] of Object.entries(sent)) {
+    if (typeof value === 'object') collectUnknown(fields, value, nameOf(index, name), unknown)
   }
 }
 

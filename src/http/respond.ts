@@ -3,6 +3,7 @@ import { realSeconds } from '../clock/clock.ts'
 import { errors, StripeError } from '../errors.ts'
 import type { Ids } from '../ids.ts'
 import type { Directory, Principal } from '../keys/directory.ts'
+import { type Permission, permissionFor, permissionsToExpand } from '../keys/permissions.ts'
 import type { Acquirer } from '../network/acquirer.ts'
 import type { TestCards } from '../network/test-cards.ts'
 import { type Context, type Outcome, rejected } from '../operation.ts'
@@ -11,7 +12,7 @@ import { GuardFailed, type Store, type Write } from '../store/store.ts'
 import { maskPath, maskSecrets } from '../vault/mask-pans.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { Answer } from './answer.ts'
-import { authenticate, keyOf, shown } from './authentication.ts'
+import { authenticate, keyOf, shown, shownRestricted } from './authentication.ts'
 import { bodyOf } from './body.ts'
 import type { Endpoint } from './endpoint.ts'
 import { errorAnswer } from './error-answer.ts'
@@ -69,6 +70,7 @@ export async function respond(ports: Ports, endpoint: Endpoint, incoming: Incomi
     const version = versionOf(incoming, principal, told)
     const form = readForm(incoming)
     const parameters = decode(endpoint, form, version)
+    if (parameters.expand) permitExpanding(principal, endpoint, incoming, parameters.expand)
     const request: Request = { ports, endpoint, incoming, form, parameters, principal, version, told }
     return endpoint.method === 'POST' ? await respondOnce(request) : await perform(request, null)
   } catch (error) {
@@ -123,10 +125,25 @@ async function admit(ports: Ports, endpoint: Endpoint, incoming: Incoming, told:
   told.version = principal.account.apiVersion
   if (principal.kind === 'publishable' && endpoint.keys === 'secret') throw errors.secretKeyRequired()
   const connected = header(incoming, 'stripe-account')
-  if (connected !== undefined && connected !== principal.account.id) {
-    throw errors.connectNotSupported(shown(key ?? ''), maskSecrets(connected))
+  if (connected !== undefined) {
+    if (connected !== principal.account.id) throw errors.connectNotSupported(shown(key ?? ''), maskSecrets(connected))
+    told.account = connected
   }
+  if (principal.permissions !== null) permit(principal, incoming, permissionFor(endpoint.method, endpoint.path))
   return principal
+}
+
+/** Throws Stripe's error where a restricted key lacks the permission. */
+function permit({ account, permissions }: Principal, incoming: Incoming, permission: Permission): void {
+  if (permissions === null || permissions.has(permission)) return
+  const key = keyOf(header(incoming, 'authorization')) ?? ''
+  throw errors.permissionMissing(shownRestricted(key), account.id, permission)
+}
+
+/** Stripe: who expands a property needs to be allowed to read what is shown then. */
+function permitExpanding(principal: Principal, endpoint: Endpoint, incoming: Incoming, paths: readonly string[]): void {
+  if (principal.permissions === null) return
+  for (const permission of permissionsToExpand(endpoint.object, paths)) permit(principal, incoming, permission)
 }
 
 /** The oldest pages send the publishable key as a form field. */
@@ -259,6 +276,7 @@ function contextOf(request: Request): Context {
   return {
     account,
     livemode,
+    callerKind: principal.kind,
     now: nowOf(request),
     version,
     request: { id: incoming.id, idempotencyKey: header(incoming, 'idempotency-key') ?? null, ip: incoming.ip },
@@ -287,6 +305,8 @@ function nowOf({ ports, principal }: Request): number {
 class ToldHeaders {
   version: ApiVersion = NEWEST_VERSION
   originalRequest: string | null = null
+  /** The caller's own account, where it was named by `Stripe-Account`. */
+  account: string | null = null
   readonly #incoming: Incoming
 
   constructor(incoming: Incoming) {
@@ -311,6 +331,7 @@ class ToldHeaders {
       if (this.#incoming.method === 'POST') headers['Stripe-Should-Retry'] = 'false'
     }
     if (this.originalRequest !== null) headers['Original-Request'] = this.originalRequest
+    if (this.account !== null) headers['Stripe-Account'] = this.account
     return headers
   }
 }

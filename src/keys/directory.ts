@@ -3,12 +3,15 @@ import { findAccount } from '../accounts/operations.ts'
 import type { UnixSeconds } from '../money.ts'
 import { GUIDE_PUBLISHABLE_KEY, GUIDE_SECRET_KEY, type KeyKind } from './key.ts'
 import { findKey, type KeyPorts } from './operations.ts'
+import { allowedBy, type Permission } from './permissions.ts'
 
 /** Who calls: the account, the mode, and what kind of key says so. */
 export type Principal = {
   readonly account: Account
   readonly livemode: boolean
   readonly kind: KeyKind
+  /** All that a restricted key allows; null for the other kinds, which are not asked for permissions. */
+  readonly permissions: ReadonlySet<Permission> | null
   /** From then on (real time) the key is refused as expired; null while it is in use. */
   readonly expires: UnixSeconds | null
 }
@@ -36,7 +39,8 @@ export function createDirectory(
     const key = await findKey(ports, text)
     const account = key && (await findAccount(ports.store, key.account))
     if (!key || !account) return undefined
-    const principal: Principal = { account, livemode: key.livemode, kind: key.kind, expires: key.expires }
+    const { livemode, kind, expires, grants } = key
+    const principal: Principal = { account, livemode, kind, permissions: grants && allowedBy(grants), expires }
     if (memory.size < REMEMBERED) memory.set(text, principal)
     return principal
   }

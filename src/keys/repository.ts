@@ -1,10 +1,11 @@
 import type { Row, Store, Write } from '../store/store.ts'
 import { statement, write } from '../store/store.ts'
 import type { ApiKey, KeyKind } from './key.ts'
+import type { Grants } from './permissions.ts'
 
-const COLUMNS = 'account, id, livemode, created, kind, last4, sealed, expires'
+const COLUMNS = 'account, id, livemode, created, kind, last4, sealed, expires, permissions'
 
-const insertStatement = statement('insert key', `INSERT INTO api_keys (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
+const insertStatement = statement('insert key', `INSERT INTO api_keys (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 const insertDirectoryStatement = statement(
   'insert key into the directory',
   'INSERT INTO key_directory (hash, account, key) VALUES (?, ?, ?)',
@@ -20,11 +21,19 @@ const expireStatement = statement(
   'UPDATE api_keys SET expires = ? WHERE account = ? AND id = ? AND (expires IS NULL OR expires > ?)',
 )
 
+const grantsStatement = statement(
+  'change permissions of a key',
+  'UPDATE api_keys SET permissions = ? WHERE account = ? AND id = ? AND permissions = ?',
+)
+
 /** Keeps a new key, and how it is found by its hash. */
 export function insertKey(key: ApiKey, hash: string): Write[] {
-  const { account, id, livemode, created, kind, last4, sealed, expires } = key
+  const { account, id, livemode, created, kind, last4, sealed, expires, grants } = key
   return [
-    write(insertStatement, account, id, livemode ? 1 : 0, created, kind, last4, sealed, expires),
+    write(
+      ...([insertStatement, account, id, livemode ? 1 : 0, created, kind, last4, sealed, expires] as const),
+      grants && JSON.stringify(grants),
+    ),
     write(insertDirectoryStatement, hash, account, id),
   ]
 }
@@ -32,6 +41,11 @@ export function insertKey(key: ApiKey, hash: string): Write[] {
 /** Lets a key end at `expires`; fails its guard where it has ended by then already. */
 export function expireKey(key: ApiKey, expires: number): Write {
   return write(expireStatement, expires, key.account, key.id, expires)
+}
+
+/** Writes what a restricted key may do from now on; fails its guard where another request has changed it. */
+export function updateGrants({ account, id, grants: before }: ApiKey, after: Grants): Write {
+  return write(grantsStatement, JSON.stringify(after), account, id, JSON.stringify(before))
 }
 
 /** The key whose text has this hash, or undefined. */
@@ -60,5 +74,6 @@ function readKey(row: Row): ApiKey {
     last4: String(row.last4),
     sealed: row.sealed === null ? null : String(row.sealed),
     expires: row.expires === null ? null : Number(row.expires),
+    grants: row.permissions === null ? null : JSON.parse(String(row.permissions)),
   }
 }

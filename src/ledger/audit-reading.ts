@@ -6,16 +6,21 @@
 
 import type { Charge } from '../charges/charge.ts'
 import { CHARGES_TABLE, readCharge } from '../charges/repository.ts'
+import { CUSTOMERS_TABLE, readCustomer } from '../customers/repository.ts'
 import { EVENTS_TABLE } from '../events/repository.ts'
 import type { Refund } from '../refunds/refund.ts'
 import { REFUNDS_TABLE, readRefund } from '../refunds/repository.ts'
+import { readSource, SOURCES_TABLE } from '../sources/repository.ts'
 import type { Row, SqlValue, Statement, Store } from '../store/store.ts'
 import { statement } from '../store/store.ts'
 import {
   addRefund,
   checkCharge,
+  checkCustomer,
+  checkCustomerOfCharge,
   checkNamed,
   checkRefund,
+  checkSource,
   checkTransaction,
   NO_REFUNDS,
   PostingSums,
@@ -39,6 +44,8 @@ export type Checked = {
   accounts: number
   charges: number
   refunds: number
+  customers: number
+  sources: number
   transactions: number
   balances: number
   events: number
@@ -57,7 +64,10 @@ type Auditor = Books & {
  * is written between two reads would show as wrong. Throws StoreUnavailable.
  */
 export async function auditBooks(store: Pick<Store, 'all'>, report: (finding: Finding) => void): Promise<Checked> {
-  const checked: Checked = { accounts: 0, charges: 0, refunds: 0, transactions: 0, balances: 0, events: 0, answers: 0 }
+  const checked: Checked = {
+    ...{ accounts: 0, charges: 0, refunds: 0, customers: 0, sources: 0 },
+    ...{ transactions: 0, balances: 0, events: 0, answers: 0 },
+  }
   for await (const page of pages(store, accountPage, [], ['account'])) {
     for (const row of page) {
       checked.accounts += 1
@@ -80,6 +90,7 @@ async function auditAccount(
     const auditor: Auditor = { store, account, livemode, checked, report: reportAll }
     await auditLedger(auditor)
     await auditCharges(auditor)
+    await auditCustomers(auditor)
     await auditNames(auditor, 'event', EVENTS)
     await auditNames(auditor, 'answer', ANSWERS)
   }
@@ -140,7 +151,51 @@ async function* withTransactions<T extends Source & Identified>(
   }
 }
 
-/** Something that may tell of a charge or a refund, `object`. */
+/** Customers, what they have on file, and whom charges name. */
+async function auditCustomers(auditor: Auditor): Promise<void> {
+  const { checked, report } = auditor
+  for await (const page of rows(auditor, CUSTOMERS)) {
+    checked.customers += page.length
+    const defaults = await find(auditor, SOURCES, present(page.map(({ defaultSource }) => defaultSource)))
+    for (const customer of page) report(checkCustomer(customer, defaults.get(customer.defaultSource ?? '')))
+  }
+  for await (const page of rows(auditor, SOURCES)) {
+    checked.sources += page.length
+    const customers = await find(auditor, CUSTOMERS, present(page.map(({ customer }) => customer)))
+    const kept = await fingerprintsIn(
+      auditor,
+      page.map(({ card }) => card.fingerprint),
+    )
+    for (const source of page) {
+      report(checkSource(source, customers.get(source.customer ?? ''), kept.has(source.card.fingerprint)))
+    }
+  }
+  for await (const page of rows(auditor, CUSTOMERS_OF_CHARGES)) {
+    const customers = await find(
+      auditor,
+      CUSTOMER_IDS,
+      page.map(({ customer }) => customer),
+    )
+    for (const { id, customer } of page) report(checkCustomerOfCharge(id, customer, customers.has(customer)))
+  }
+}
+
+function present(ids: readonly (string | null)[]): string[] {
+  return ids.filter((id) => id !== null)
+}
+
+const fingerprints = statement(
+  'audit card numbers',
+  `SELECT fingerprint FROM vault_cards WHERE account = ? AND fingerprint IN (${questionMarks()})`,
+)
+
+/** Which of these card numbers the vault of the auditor's account has: it has one for both modes. */
+async function fingerprintsIn({ store, account }: Auditor, wanted: readonly string[]): Promise<ReadonlySet<string>> {
+  const found = await store.all(fingerprints, [account, ...padded(wanted)])
+  return new Set(found.map(({ fingerprint }) => String(fingerprint)))
+}
+
+/** Something that may tell of a charge, a refund or a customer, `object`. */
 type Naming = { readonly id: string; readonly object: string | null }
 
 /** Events, or answers under an Idempotency-Key: the object that each tells of exists. */
@@ -150,9 +205,12 @@ async function auditNames(auditor: Auditor, what: 'event' | 'answer', table: Tab
     const named = (prefix: string) => page.flatMap(({ object }) => (object?.startsWith(prefix) ? [object] : []))
     const charges = await find(auditor, CHARGE_IDS, named('ch_'))
     const refunds = await find(auditor, REFUND_IDS, named('re_'))
+    const customers = await find(auditor, CUSTOMER_IDS, named('cus_'))
+    const sources = await find(auditor, SOURCE_IDS, [...named('card_'), ...named('src_')])
     for (const { id, object } of page) {
       if (object === null) continue
-      auditor.report(checkNamed(what, id, object, charges.has(object) || refunds.has(object)))
+      const exists = [charges, refunds, customers, sources].some((found) => found.has(object))
+      auditor.report(checkNamed(what, id, object, exists))
     }
   }
 }
@@ -168,19 +226,24 @@ type Table<T> = {
   readonly read: (row: Row) => T
 }
 
-type Reading<T> = Pick<Table<T>, 'table' | 'read'> & { readonly columns: string; readonly cursor?: readonly string[] }
+type Reading<T> = Pick<Table<T>, 'table' | 'read'> & {
+  readonly columns: string
+  readonly cursor?: readonly string[]
+  /** Only the rows that have this column. */
+  readonly having?: string
+}
 
-function tableOf<T extends Identified>({ table, columns, read, cursor = ['id'] }: Reading<T>): Table<T> {
+function tableOf<T extends Identified>({ table, columns, read, cursor = ['id'], having }: Reading<T>): Table<T> {
   const order = cursor.join(', ')
   const from = cursor.map(() => '?').join(', ')
-  const ids = Array.from({ length: PAGE }, () => '?').join(', ')
-  const books = `SELECT ${columns} FROM ${table} WHERE account = ? AND livemode = ?`
+  const only = having === undefined ? '' : ` AND ${having} IS NOT NULL`
+  const books = `SELECT ${columns} FROM ${table} WHERE account = ? AND livemode = ?${only}`
   return {
     table,
     cursor,
     read,
     page: statement(`audit ${table}`, `${books} AND (${order}) > (${from}) ORDER BY ${order} LIMIT ${PAGE}`),
-    byIds: statement(`audit ${table} by ids`, `${books} AND id IN (${ids})`),
+    byIds: statement(`audit ${table} by ids`, `${books} AND id IN (${questionMarks()})`),
   }
 }
 
@@ -190,19 +253,32 @@ const REFUNDS_BY_CHARGE = tableOf({ ...REFUNDS_TABLE, read: readRefund, cursor: 
 const TRANSACTIONS = tableOf({ ...TRANSACTIONS_TABLE, read: readTransaction })
 const CHARGE_IDS = tableOf({ ...CHARGES_TABLE, columns: 'id', read: ({ id }) => ({ id: String(id) }) })
 const REFUND_IDS = tableOf({ ...REFUNDS_TABLE, columns: 'id', read: ({ id }) => ({ id: String(id) }) })
+const CUSTOMERS = tableOf({ ...CUSTOMERS_TABLE, read: readCustomer })
+const SOURCES = tableOf({ ...SOURCES_TABLE, read: readSource })
+const CUSTOMER_IDS = tableOf({ ...CUSTOMERS_TABLE, columns: 'id', read: ({ id }) => ({ id: String(id) }) })
+const SOURCE_IDS = tableOf({ ...SOURCES_TABLE, columns: 'id', read: ({ id }) => ({ id: String(id) }) })
+const CUSTOMERS_OF_CHARGES = tableOf({
+  ...CHARGES_TABLE,
+  columns: 'id, customer',
+  having: 'customer',
+  read: ({ id, customer }) => ({ id: String(id), customer: String(customer) }),
+})
 const EVENTS = tableOf({ ...EVENTS_TABLE, columns: 'id, body', read: readEvent })
 const ANSWERS = tableOf({ table: 'idempotency_keys', columns: 'key, body', cursor: ['key'], read: readAnswer })
 
 /** Only which object it shows: reading the whole event costs three times as much. */
 function readEvent({ id, body }: Row): Naming {
-  const { charge, refund } = JSON.parse(String(body))
-  return { id: String(id), object: String((charge ?? refund).id) }
+  const { charge, refund, customer, source } = JSON.parse(String(body))
+  return { id: String(id), object: String((charge ?? refund ?? customer ?? source).id) }
 }
+
+/** Objects whose rows stay for ever. */
+const KEPT = new Set(['charge', 'refund', 'customer', 'card', 'source'])
 
 /** What the request made or changed; a declined charge is named in its error. */
 function readAnswer({ key, body }: Row): Naming {
   const { id, object, error } = JSON.parse(String(body))
-  const named = object === 'charge' || object === 'refund' ? id : error?.charge
+  const named = KEPT.has(object) ? id : error?.charge
   return { id: String(key), object: named === undefined ? null : String(named) }
 }
 
@@ -233,12 +309,19 @@ async function find<T extends Identified>(
 ): Promise<ReadonlyMap<string, T>> {
   const found = new Map<string, T>()
   if (ids.length === 0) return found
-  const padded = Array.from({ length: PAGE }, (_, n) => ids[n] ?? null)
-  for (const row of await store.all(table.byIds, [account, livemode ? 1 : 0, ...padded])) {
+  for (const row of await store.all(table.byIds, [account, livemode ? 1 : 0, ...padded(ids)])) {
     const value = readRow(table, row)
     if (!(value instanceof Unreadable)) found.set(idOf(row), value)
   }
   return found
+}
+
+function questionMarks(): string {
+  return Array.from({ length: PAGE }, () => '?').join(', ')
+}
+
+function padded(ids: readonly string[]): (string | null)[] {
+  return Array.from({ length: PAGE }, (_, n) => ids[n] ?? null)
 }
 
 class Unreadable extends Error {}

@@ -4,8 +4,10 @@
  */
 
 import type { Charge } from '../charges/charge.ts'
+import type { Customer } from '../customers/customer.ts'
 import type { Currency, Minor } from '../money.ts'
 import type { Refund } from '../refunds/refund.ts'
+import type { CustomerSource } from '../sources/source.ts'
 import type { LedgerAccount, LedgerTransaction, Posting } from './ledger.ts'
 
 export type FindingKind =
@@ -27,6 +29,11 @@ export type FindingKind =
   | 'refund_currency_differs'
   | 'refund_transaction_missing'
   | 'refund_transaction_differs'
+  | 'charge_customer_missing'
+  | 'customer_default_missing'
+  | 'source_customer_missing'
+  | 'source_not_default'
+  | 'source_number_missing'
   | 'event_object_missing'
   | 'answer_object_missing'
   | 'row_unreadable'
@@ -170,6 +177,35 @@ function differenceOf(found: LedgerTransaction, expected: Movement): string | nu
   if (found.type !== expected.type || found.source !== expected.source) return `is of ${found.type} ${found.source}`
   if (found.amount === expected.amount && found.currency === expected.currency) return null
   return `is over ${found.amount} ${found.currency}, not over ${expected.amount} ${expected.currency}`
+}
+
+/** A customer is charged by something that it has on file; who was deleted has nothing. */
+export function checkCustomer(customer: Customer, source: CustomerSource | undefined): Wrong[] {
+  const { id, defaultSource } = customer
+  return judge('customer', id, (say) => {
+    if (defaultSource === null) return
+    if (source?.customer === id && source.attached) return
+    say('customer_default_missing', `its default source ${defaultSource} is not on file`)
+  })
+}
+
+/** What is on file has its customer, who has a default then, and its number is in the vault. */
+export function checkSource(source: CustomerSource, customer: Customer | undefined, hasNumber: boolean): Wrong[] {
+  return judge(source.object === 'card' ? 'card' : 'source', source.id, (say) => {
+    if (source.customer !== null && !customer) {
+      say('source_customer_missing', `its customer ${source.customer} does not exist`)
+    }
+    if (source.attached && customer?.defaultSource === null) {
+      say('source_not_default', `is on file, but its customer ${customer.id} has no default source`)
+    }
+    if (!hasNumber) say('source_number_missing', 'its card number is not in the vault')
+  })
+}
+
+/** A charge's customer exists, deleted or not. */
+export function checkCustomerOfCharge(charge: string, customer: string, exists: boolean): Wrong[] {
+  if (exists) return []
+  return judge('charge', charge, (say) => say('charge_customer_missing', `its customer ${customer} does not exist`))
 }
 
 /** What an event shows, or an answer under an Idempotency-Key tells of, exists. */

@@ -87,4 +87,36 @@ export const migrations: readonly Migration[] = [
       ),
     ],
   },
+  {
+    number: 2,
+    name: 'customers and their cards',
+    oldestCode: 2, // older code would drop a charge's customer when it changes the charge
+    sql: [
+      ...table(
+        'customers',
+        `account text NOT NULL, id text NOT NULL, livemode smallint NOT NULL, created bigint NOT NULL,
+         version integer NOT NULL, deleted smallint NOT NULL, email text, body text NOT NULL, PRIMARY KEY (account, id)`,
+        'account, livemode, id',
+      ),
+      `CREATE INDEX customers_email ON customers (account, livemode, email, id) WHERE email IS NOT NULL`,
+      // Saved cards and Sources: what a customer can be charged by. `customer` stays when one is removed.
+      ...table(
+        'sources',
+        `account text NOT NULL, id text NOT NULL, livemode smallint NOT NULL, created bigint NOT NULL,
+         version integer NOT NULL, customer text, attached smallint NOT NULL, body text NOT NULL,
+         PRIMARY KEY (account, id)`,
+        'account, livemode, id',
+      ),
+      `CREATE INDEX sources_customer ON sources (account, livemode, customer, id) WHERE customer IS NOT NULL`,
+      'ALTER TABLE charges ADD COLUMN customer text',
+      `CREATE INDEX charges_customer ON charges (account, livemode, customer, id) WHERE customer IS NOT NULL`,
+    ],
+  },
+  {
+    number: 3,
+    name: 'restricted keys',
+    // Older code would take a restricted key for one that may do everything.
+    oldestCode: 3,
+    sql: ['ALTER TABLE api_keys ADD COLUMN permissions text'],
+  },
 ]

@@ -28,15 +28,15 @@ export const retrieveToken: Operation<{ token: string }, Token> = async (context
 }
 
 /**
- * The card behind a token, to be charged: a built-in one gives a new card each time, a made one its card once. Throws
- * Stripe's errors for a token that is unknown, of the other mode, too old, or used.
+ * The card behind a token, to be charged or saved: a built-in one gives a new card each time, a made one its card once.
+ * Throws Stripe's errors for a token that is unknown, of the other mode, too old, or used.
  */
-export function openToken(context: Context, id: string): OpenCard | Promise<OpenCard> {
-  return openBuiltInToken(context, id) ?? openMadeToken(context, id)
+export function openToken(context: Context, id: string, param = 'source'): OpenCard | Promise<OpenCard> {
+  return openBuiltInToken(context, id) ?? openMadeToken(context, id, param)
 }
 
-async function openMadeToken(context: Context, id: string): Promise<OpenCard> {
-  const named = { word: 'token', param: 'source', where: 'parameter' } as const
+async function openMadeToken(context: Context, id: string, param: string): Promise<OpenCard> {
+  const named = { word: 'token', param, where: 'parameter' } as const
   const { value: token } = visible(context, await tokenById(context.store, context.account.id, id), id, named)
   if (token.used) throw errors.tokenAlreadyUsed(id)
   if (isExpired(token, context.now)) throw errors.noSuch(named.word, id, named.param, named.where)

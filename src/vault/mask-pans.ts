@@ -7,6 +7,7 @@ const SEPARATOR = '(?:[ \\u00a0+._-]|%20)?'
 // A blank before the number goes with it: the digits of its code are none of the number's.
 const DIGIT_RUN = new RegExp(`(?:%20)?${DIGIT}(?:${SEPARATOR}${DIGIT}){12,}`, 'g')
 const HAS_DIGIT_RUN = new RegExp(`${DIGIT}(?:${SEPARATOR}${DIGIT}){12}`)
+const ASCII_DIGITS = /^[0-9]+$/
 const GROUP = new RegExp(`%20|${DIGIT}+`, 'g')
 
 // ISO/IEC 7812: Mastercard and Mir; Diners, JCB, American Express; Visa; Maestro and Mastercard; Discover, UnionPay and
@@ -30,7 +31,7 @@ const SECRET = /\b(?:[rs]k_(?:test|live)|whsec)_\w{9,}/g
 
 /** Masks card numbers, and the secret keys that somebody sent in the place of an id. */
 export function maskSecrets(text: string): string {
-  return maskPans(text.replace(SECRET, maskKey))
+  return maskPans(text.replace(SECRET, (key) => maskKey(key)))
 }
 
 /** As `maskSecrets`, for the path of a URL, in which digits and what stands between them may be percent-encoded. */
@@ -52,12 +53,12 @@ function decodedPath(path: string): string | undefined {
 }
 
 /**
- * An API key or id as errors show it: the first eight and last four characters stay, the rest becomes `*`, one for one.
- * Of twelve and fewer, only the last four stay.
+ * An API key or id as errors show it: the first eight and last four characters stay (or `lastKept`), the rest becomes
+ * `*`, one for one. Of twelve and fewer, only the last ones stay.
  */
-export function maskKey(key: string): string {
+export function maskKey(key: string, lastKept = LAST_KEPT): string {
   const kept = key.length > 12 ? key.slice(0, 8) : ''
-  return kept + '*'.repeat(Math.max(0, key.length - kept.length - LAST_KEPT)) + key.slice(-LAST_KEPT)
+  return kept + '*'.repeat(Math.max(0, key.length - kept.length - lastKept)) + key.slice(-lastKept)
 }
 
 /** Masks the card numbers in one run of digits and separators; a number starts and ends where a group does. */
@@ -69,7 +70,7 @@ function maskRun(run: string): string {
     const places: number[] = []
     for (let next = first; next < groups.length; next++) {
       const { 0: group, index } = groups[next] as RegExpExecArray
-      digits += group.normalize('NFKC')
+      digits += ASCII_DIGITS.test(group) ? group : group.normalize('NFKC')
       if (digits.length > LONGEST_PAN) break
       for (let n = 0; n < group.length; n++) places.push(index + n)
       if (isPan(digits)) for (const place of places.slice(FIRST_KEPT, -LAST_KEPT)) hidden.add(place)

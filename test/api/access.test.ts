@@ -70,11 +70,19 @@ describe('a key', () => {
     assert.equal(headers.get('www-authenticate'), 'Basic realm="Stripe"')
   })
 
-  it('acts on its own account when that is named', async () => {
-    assert.equal(
-      (await shop.made('GET /v1/account', {}, { headers: { 'stripe-account': 'acct_1KobanTestAccount' } })).id,
-      'acct_1KobanTestAccount',
-    )
+  it('acts on its own account when that is named, which the answer repeats', async () => {
+    const own = 'acct_1KobanTestAccount'
+    const named = { headers: { 'stripe-account': own } }
+    const { body, headers } = await shop.call('GET /v1/account', {}, named)
+    assert.deepEqual([body.id, headers.get('stripe-account')], [own, own])
+    const { headers: ofRefusal } = await shop.refused('POST /v1/charges', { wat: 1 }, named)
+    assert.equal(ofRefusal.get('stripe-account'), own)
+  })
+
+  it('repeats no other account, and none that was not named', async () => {
+    const { headers } = await shop.refused('GET /v1/account', {}, { headers: { 'stripe-account': 'acct_other' } })
+    assert.equal(headers.get('stripe-account'), null)
+    assert.equal((await shop.call('GET /v1/account')).headers.get('stripe-account'), null)
   })
 })
 

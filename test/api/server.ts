@@ -39,6 +39,9 @@ export type Body = {
     readonly card: Readonly<Record<string, unknown>> & { readonly checks: Readonly<Record<string, unknown>> }
   }
   readonly refunds: Body & { readonly total_count: number }
+  readonly customer: string
+  readonly default_source: string
+  readonly sources: Body & { readonly total_count: number }
   readonly request: { readonly id: string | null; readonly idempotency_key: string | null }
   readonly available: readonly Readonly<Record<string, unknown>>[]
   readonly pending: readonly Readonly<Record<string, unknown>>[]

@@ -7,7 +7,8 @@ import assert from 'node:assert/strict'
 
 const CARD_ADDRESS = ['address_city', 'address_country', 'address_line1', 'address_line1_check', 'address_line2']
 
-const CARD = [
+/** A card outside of a token, in every version. */
+export const CARD_KEYS: readonly string[] = [
   ...['id', 'object', ...CARD_ADDRESS, 'address_state', 'address_zip', 'address_zip_check', 'allow_redisplay', 'brand'],
   ...['country', 'customer', 'cvc_check', 'dynamic_last4', 'exp_month', 'exp_year', 'fingerprint', 'funding', 'last4'],
   ...['metadata', 'name', 'networks', 'networks.preferred', 'regulated_status', 'tokenization_method', 'wallet'],
@@ -49,7 +50,13 @@ export const CHARGE_KEYS: readonly string[] = [
   ...['livemode', 'metadata', 'on_behalf_of', 'order', ...below('outcome', OUTCOME), 'paid', 'payment_intent'],
   ...['payment_method', ...below('payment_method_details', [...below('card', CARD_DETAILS), 'type'])],
   ...['radar_options', 'receipt_email', 'receipt_number', 'receipt_url', 'refunded', 'review', 'shipping'],
-  ...[...below('source', CARD), 'source_transfer', 'statement_descriptor', 'statement_descriptor_suffix', 'status'],
+  ...[
+    ...below('source', CARD_KEYS),
+    'source_transfer',
+    'statement_descriptor',
+    'statement_descriptor_suffix',
+    'status',
+  ],
   ...['transfer_data', 'transfer_group'],
 ]
 
@@ -71,6 +78,38 @@ export const BALANCE_TRANSACTION_KEYS: readonly string[] = [
   ...['id', 'object', 'amount', 'available_on', 'balance_type', 'created', 'currency', 'description', 'exchange_rate'],
   ...['fee', 'fee_details', 'fee_details[].amount', 'fee_details[].application', 'fee_details[].currency'],
   ...['fee_details[].description', 'fee_details[].type', 'net', 'reporting_category', 'source', 'status', 'type'],
+]
+
+/** A customer of whom nothing more is known, newest version. */
+export const CUSTOMER_KEYS: readonly string[] = [
+  ...['id', 'object', 'address', 'balance', 'created', 'currency', 'customer_account', 'default_source', 'delinquent'],
+  ...['description', 'discount', 'email', 'invoice_prefix'],
+  ...below('invoice_settings', ['custom_fields', 'default_payment_method', 'footer', 'rendering_options']),
+  ...['livemode', 'metadata', 'name', 'next_invoice_sequence', 'phone', 'preferred_locales', 'shipping', 'tax_exempt'],
+  'test_clock',
+]
+
+const CUSTOMER_LIST = ['data', 'has_more', 'object', 'total_count', 'url']
+
+/** The same in the guide's version: what later versions removed is there. */
+export const OLD_CUSTOMER_KEYS: readonly string[] = [
+  ...CUSTOMER_KEYS,
+  ...['account_balance', 'default_currency', 'tax_info', 'tax_info_verification'],
+  ...['sources', 'subscriptions', 'tax_ids'].flatMap((name) => below(name, CUSTOMER_LIST)),
+]
+
+const OWNER = ['address', 'email', 'name', 'phone']
+
+/** A Source of the type card that is attached to nobody, in every version. */
+export const SOURCE_KEYS: readonly string[] = [
+  ...['id', 'object', 'allow_redisplay', 'amount'],
+  ...below('card', [
+    ...['address_line1_check', 'address_zip_check', 'brand', 'country', 'cvc_check', 'dynamic_last4', 'exp_month'],
+    ...['exp_year', 'fingerprint', 'funding', 'last4', 'name', 'three_d_secure', 'tokenization_method'],
+  ]),
+  ...['client_secret', 'created', 'currency', 'flow', 'livemode', 'metadata'],
+  ...below('owner', [...OWNER, ...OWNER.map((name) => `verified_${name}`)]),
+  ...['statement_descriptor', 'status', 'type', 'usage'],
 ]
 
 export const EVENT_KEYS: readonly string[] = [

@@ -9,9 +9,17 @@ declare module 'stripe-7' {
     setHost(host: string, port: number, protocol: 'http'): void
     readonly balance: { readonly retrieve: Call }
     readonly balanceTransactions: { readonly list: Call }
+    readonly customers: Readonly<
+      Record<
+        | `${'create' | 'retrieve' | 'update' | 'delete'}Source`
+        | ('create' | 'retrieve' | 'update' | 'del' | 'list' | 'listSources'),
+        Call
+      >
+    >
     readonly charges: Readonly<Record<'create' | 'retrieve' | 'update' | 'list' | 'capture', Call>>
     readonly events: Readonly<Record<'retrieve' | 'list', Call>>
     readonly refunds: Readonly<Record<'create' | 'retrieve' | 'update' | 'list', Call>>
+    readonly sources: Readonly<Record<'create' | 'retrieve' | 'update', Call>>
     readonly tokens: Readonly<Record<'create' | 'retrieve', Call>>
   }
 }

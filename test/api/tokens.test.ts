@@ -139,10 +139,10 @@ describe('a publishable key', () => {
     assert.equal((await shop.made('GET /v1/charges', { limit: 100 })).data.length, before)
   })
 
-  it('may do one thing only', () => {
+  it('may make tokens and Sources only, and read a Source', () => {
     assert.deepEqual(
       ENDPOINTS.filter(({ keys }) => keys === 'any').map(({ method, path }) => `${method} ${path}`),
-      ['POST /v1/tokens'],
+      ['POST /v1/tokens', 'POST /v1/sources', 'GET /v1/sources/:source'],
     )
   })
 })

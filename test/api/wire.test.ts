@@ -305,17 +305,25 @@ describe('HEAD and other methods', () => {
   after(() => connection.close())
 
   it('HEAD is answered without a body, and the connection goes on', async () => {
-    for (const path of ['/v1/charges', '/v1/nothing', '/v1/tokens']) {
+    for (const [path, expected] of [
+      ['/v1/charges', 200],
+      ['/v1/charges?limit=x', 400],
+      ['/v1/charges/ch_none', 404],
+      ['/v1/nothing', 404],
+      ['/v1/tokens', 404],
+    ] as const) {
       connection.send(head(`HEAD ${path}`))
       const { status, headers } = await connection.answer({ hasBody: false })
-      assert.equal(status, 404)
+      assert.deepEqual([status, headers['content-type']], [expected, 'application/json'])
       assert.match(headers['request-id'] ?? '', /^req_/)
+      assert.match(headers['stripe-version'] ?? '', /^\d{4}-/)
+      assert(Number(headers['content-length']) > 0)
     }
     connection.send(formRequest(CREATE, SAMPLE))
     assertCharged(await connection.answer())
   })
 
-  for (const method of ['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND', 'TRACE']) {
+  for (const method of ['PUT', 'PATCH', 'DELETE', 'PROPFIND', 'TRACE']) {
     it(`${method} is a 404 in JSON`, async () => {
       connection.send(formRequest(`${method} /v1/charges`, ''))
       const { status, headers, body } = await connection.answer()
@@ -323,6 +331,30 @@ describe('HEAD and other methods', () => {
       assert(body.error.message.startsWith(`Unrecognized request URL (${method}: /v1/charges).`), body.error.message)
     })
   }
+
+  it('HEAD answers as GET does, with its length', async () => {
+    connection.send(head('GET /v1/account'))
+    const { headers } = await connection.answer()
+    connection.send(head('HEAD /v1/account'))
+    const { status, headers: ofHead } = await connection.answer({ hasBody: false })
+    assert.deepEqual([status, ofHead['content-length']], [200, headers['content-length']])
+  })
+
+  it('OPTIONS tells the methods of a route, and needs no key; a browser is let no further', async () => {
+    for (const [path, allow] of [
+      ['/v1/charges', 'POST, GET, HEAD'],
+      ['/v1/charges/ch_1', 'GET, HEAD, POST'],
+      ['/v1/balance', 'GET, HEAD'],
+    ]) {
+      connection.send(`OPTIONS ${path} HTTP/1.1\r\nHost: x\r\nOrigin: https://shop.test\r\n\r\n`)
+      const { status, headers, text } = await connection.answer()
+      assert.deepEqual([status, headers.allow, headers['content-length'], text], [200, allow, '0', ''])
+      assert.equal(headers['access-control-allow-origin'], undefined)
+      assert.match(headers['request-id'] ?? '', /^req_/)
+    }
+    connection.send(head('OPTIONS /v1/nothing'))
+    assert.equal((await connection.answer()).status, 404)
+  })
 
   it('/healthz tells that it lives', async () => {
     connection.send('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n')

@@ -9,7 +9,7 @@ import { watchAnswers } from './watch.ts'
 watchAnswers()
 
 const server = createServer((_request, response) => {
-  response.writeHead(200, { 'content-type': 'application/json', 'stripe-version': '2020-08-27' })
+  response.writeHead(200, { 'Content-Type': 'application/json', 'Stripe-Version': '2020-08-27' })
   response.end(JSON.stringify({ object: 'charge' }))
 })
 server.listen(0, '127.0.0.1')

@@ -40,12 +40,13 @@ function problemsWithin(slice: Slice, value: unknown, path: string, mustBeKnown 
   if (!isHash(value) || path.endsWith('metadata')) return []
   const within = Object.entries(value).flatMap(([key, inner]) => {
     if (value.object === 'event' && key === 'data') return problemsOfEvent(value, inner, join(path, key))
-    return problemsWithin(slice, inner, join(path, key), value.object === 'list' && key === 'data')
+    return problemsWithin(slice, inner, join(path, key), isPage(value) && key === 'data')
   })
   if (typeof value.object !== 'string') return within
   const name = schemaNameOf(slice, value)
   if (name !== undefined) return [...problemsBy(slice, name, value, path), ...within]
   if (value.object === 'list') return [...problemsByOwn(slice, LIST, value, path), ...within]
+  if (value.object === 'search_result') return [...problemsByOwn(slice, SEARCH_RESULT, value, path), ...within]
   return mustBeKnown ? [...within, `${path || 'the answer'}: there is no schema of ${value.object}`] : within
 }
 
@@ -72,6 +73,20 @@ const LIST: Schema = {
     url: { type: 'string' },
   },
   required: ['data', 'has_more', 'object', 'url'],
+}
+
+/** The newest schemas describe it where it is answered, older ones not at all. */
+const SEARCH_RESULT: Schema = {
+  ...LIST,
+  properties: {
+    ...LIST.properties,
+    next_page: { type: 'string', nullable: true },
+    object: { type: 'string', enum: ['search_result'] },
+  },
+}
+
+function isPage({ object }: Hash): boolean {
+  return object === 'list' || object === 'search_result'
 }
 
 // --- validators: made when first needed, once in a process ---------------------------------------------------------

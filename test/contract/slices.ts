@@ -73,10 +73,15 @@ export function operationFor({ operations }: Slice, method: string, path: string
   return fitting.sort((a, b) => variables(a.path) - variables(b.path))[0]?.operation
 }
 
+/** `/v1/charges/search` is no charge, in the schemas too that know no search. */
+const IS_NO_ID = /^search$/
+
 function fits(template: readonly string[], segments: readonly string[]): boolean {
   return (
     template.length === segments.length &&
-    template.every((part, index) => part.startsWith('{') || part === segments[index])
+    template.every((part, index) =>
+      part.startsWith('{') ? !IS_NO_ID.test(segments[index] ?? '') : part === segments[index],
+    )
   )
 }
 

@@ -3,10 +3,12 @@ import type { renderAccount } from '../../src/accounts/render.ts'
 import type { renderBalance, renderBalanceTransaction } from '../../src/balance/render.ts'
 import type { renderCard } from '../../src/cards/render.ts'
 import type { renderCharge } from '../../src/charges/render.ts'
+import type { renderCustomer } from '../../src/customers/render.ts'
 import type { ErrorType } from '../../src/errors.ts'
-import type { ChargeEventType, RefundEventType } from '../../src/events/event.ts'
+import type { ChargeEventType, CustomerEventType, RefundEventType, SourceEventType } from '../../src/events/event.ts'
 import type { renderEvent } from '../../src/events/render.ts'
 import type { renderEmbeddedRefunds, renderRefund } from '../../src/refunds/render.ts'
+import type { renderCustomerSource, renderEmbeddedSources, renderSource } from '../../src/sources/render.ts'
 import type { renderToken } from '../../src/tokens/render.ts'
 
 // The contract of the newest version, checked by the compiler and never run: what is rendered is what the types of the
@@ -23,12 +25,18 @@ export type Contract = [
   Kept<Stripe.BalanceTransaction, ReturnType<typeof renderBalanceTransaction>>,
   Kept<Stripe.Card, ReturnType<typeof renderCard>>,
   Kept<Stripe.Charge, ReturnType<typeof renderCharge>>,
+  Kept<Stripe.Customer | Stripe.DeletedCustomer, ReturnType<typeof renderCustomer>>,
+  Kept<Stripe.CustomerSource, ReturnType<typeof renderCustomerSource>>,
+  Kept<Stripe.ApiList<Stripe.CustomerSource>, ReturnType<typeof renderEmbeddedSources>>,
+  Kept<Stripe.Source, ReturnType<typeof renderSource>>,
   Kept<Stripe.Refund, ReturnType<typeof renderRefund>>,
   Kept<Stripe.Token, ReturnType<typeof renderToken>>,
   // An event's own members; what it carries follows by its type.
   Kept<Omit<Stripe.Event, 'data' | 'type'>, Omit<ReturnType<typeof renderEvent>, 'data' | 'type'>>,
   Kept<CarriedBy<ChargeEventType>, ReturnType<typeof renderCharge>>,
   Kept<CarriedBy<RefundEventType>, ReturnType<typeof renderRefund>>,
+  Kept<CarriedBy<CustomerEventType>, Exclude<ReturnType<typeof renderCustomer>, { deleted: true }>>,
+  Kept<CarriedBy<SourceEventType>, ReturnType<typeof renderCustomerSource>>,
   Kept<Stripe.RawErrorType, ErrorType>,
 ]
 

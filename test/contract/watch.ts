@@ -48,6 +48,8 @@ function watch(request: IncomingMessage, response: ServerResponse): void {
 function look({ method = '', url = '' }: IncomingMessage, status: number, headers: OutgoingHttpHeaders, body: string) {
   if (body === '') return // OPTIONS, HEAD
   const [path = ''] = url.split('?', 1)
-  const version = headers['stripe-version'] as string | undefined
+  const version = headers['Stripe-Version'] as string | undefined
+  // Without it an answer would be checked as one of another version, and nobody would know.
+  assert(version !== undefined || status !== 200 || !url.startsWith('/v1/'), `${method} ${url} told no version`)
   problems.push(...problemsOf({ method, path, status, version, body: JSON.parse(body) }))
 }

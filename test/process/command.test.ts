@@ -45,11 +45,72 @@ describe('koban accounts', () => {
   it('refuses a country that is not there', async (t) => {
     const { folder } = await freshKoban(t)
     assert.match(await refusal(folder, ['accounts', 'create', '--country', 'XX']), /^koban: Invalid country: /)
-    assert.match(await refusal(folder, ['accounts', 'delete']), /^koban: koban accounts create\|list/)
+    assert.match(await refusal(folder, ['accounts', 'delete']), /^koban: koban accounts create\|update\|list/)
+  })
+})
+
+describe('koban accounts update', () => {
+  it('changes the version of an account, and what it is called, until it is changed again', async (t) => {
+    const koban = await freshKoban(t)
+    const { folder, url } = koban
+    const changed = await ask(folder, 'accounts', 'update', '--api-version', '2022-11-15', '--name', 'Nagoya Tea')
+    assert.deepEqual([changed.api_version, changed.business_name], ['2022-11-15', 'Nagoya Tea'])
+    assert.equal((await connect(url).get('/v1/charges')).headers['stripe-version'], '2022-11-15')
+    await koban.end('SIGTERM')
+    const again = await startKoban(folder)
+    t.after(() => again.end('SIGKILL'))
+    assert.equal((await connect(again.url).get('/v1/charges')).headers['stripe-version'], '2022-11-15')
+    assert.match(
+      await refusal(folder, ['accounts', 'update', '--api-version', '2022-11-16']),
+      /^koban: Invalid api_version: must be one of 2019-05-16, /,
+    )
+    assert.match(await refusal(folder, ['accounts', 'update', '--account', 'acct_none']), /^koban: No such account/)
   })
 })
 
 describe('koban keys', () => {
+  it('makes a restricted key, changes what it may do, rolls and revokes it', async (t) => {
+    const { folder, url } = await freshKoban(t)
+    const made = await ask(folder, 'keys', 'create', '--restricted', '--permission', 'charge=write')
+    assert.match(made.key, /^rk_test_/)
+    assert.deepEqual([made.kind, made.permissions], ['restricted', { charge: 'write' }])
+    const client = connect(url, { key: made.key })
+    assert.equal((await client.post('/v1/charges', SALE)).status, 200)
+    assert.equal((await client.get('/v1/balance')).status, 403)
+
+    const more = ['--permission', 'charge=read', '--permission', 'balance=read']
+    const { permissions } = await ask(folder, 'keys', 'update', made.key, ...more)
+    assert.deepEqual(permissions, { balance: 'read', charge: 'read' })
+    assert.equal((await client.post('/v1/charges', SALE)).status, 403)
+    assert.equal((await client.get('/v1/balance')).status, 200)
+
+    const rolled = await ask(folder, 'keys', 'roll', made.id)
+    assert.deepEqual(rolled.permissions, permissions)
+    assert.equal(await statusWith(url, made.key), 401)
+    assert.equal(await statusWith(url, rolled.key), 200)
+    await ask(folder, 'keys', 'revoke', rolled.id)
+    assert.equal(await statusWith(url, rolled.key), 401)
+
+    const live = await ask(folder, 'keys', 'create', '--restricted', '--live')
+    assert.match(live.key, /^rk_live_/)
+    const { data } = await ask(folder, 'keys', 'list')
+    assert.equal(data.find(({ id }: { id: string }) => id === live.id).key, null)
+  })
+
+  it('says what is wrong with a permission', async (t) => {
+    const { folder } = await freshKoban(t)
+    const create = (...args: string[]) => refusal(folder, ['keys', 'create', ...args])
+    assert.match(await create('--restricted', '--permission', 'charge'), /--permission takes RESOURCE=none/)
+    assert.match(
+      await create('--restricted', '--permission', 'charge=all'),
+      /Invalid permissions\[charge\]: must be one of/,
+    )
+    assert.match(await create('--restricted', '--permission', 'balance=write'), /Invalid permissions\[balance\]: /)
+    assert.match(await create('--restricted', '--permission', 'cats=read'), /unknown parameter: permissions\[cats\]/)
+    assert.match(await create('--permission', 'charge=read'), /Only a restricted key has permissions/)
+    assert.match(await create('--restricted', '--publishable'), /a key is --publishable or --restricted/)
+  })
+
   it('lists the keys of the first account', async (t) => {
     const { folder } = await freshKoban(t)
     const { data } = await ask(folder, 'keys', 'list')
@@ -120,15 +181,21 @@ describe('a command without a server', () => {
     ['keys', 'list'],
     ['keys', 'create'],
   ]) {
-    it(`koban ${args.join(' ')} says that none runs, and none has`, async (t) => {
+    it(`koban ${args.join(' ')} says that none runs, whether none has, one has stopped, or one has crashed`, async (t) => {
       const folder = join(temporaryFolder(t), 'data')
       assert.match(
         await refusal(folder, args),
-        /^koban: no server has run with the data folder .+: koban start makes one/,
+        /^koban: no server runs with the data folder .+: koban start starts one/,
       )
       const koban = await freshKoban(t)
       await koban.end('SIGTERM')
-      assert.match(await refusal(koban.folder, args), /^koban: the server of .+ does not answer at .+: is it running\?/)
+      assert.match(await refusal(koban.folder, args), /^koban: no server runs with the data folder /)
+      const crashed = await freshKoban(t)
+      await crashed.end('SIGKILL')
+      assert.match(
+        await refusal(crashed.folder, args),
+        /^koban: no server answers at http:.+, where one ran with the data folder .+: koban start starts it again/,
+      )
     })
   }
 })

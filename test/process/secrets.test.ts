@@ -47,6 +47,13 @@ async function pay(client: Client, said: Reply[]): Promise<void> {
       if (token.status === 200) said.push(await client.post('/v1/charges', { ...SALE, source: token.json.id }))
       said.push(await client.post('/v1/charges', { amount: 700, currency: 'usd', ...cardForm('source', writing, cvc) }))
     }
+    const customer = await client.post('/v1/customers', cardForm('source', number, cvc))
+    said.push(customer)
+    said.push(await client.post('/v1/sources', { type: 'card', ...cardForm('card', number, cvc) }))
+    if (customer.status === 200) {
+      said.push(await client.post(`/v1/customers/${customer.json.id}/sources`, cardForm('card', number, cvc)))
+      said.push(await client.post('/v1/charges', { amount: 600, currency: 'usd', customer: customer.json.id }))
+    }
     const once = { idempotencyKey: `card ${number.slice(-4)}` }
     const form = { amount: 800, currency: 'usd', ...cardForm('card', number, cvc) }
     said.push(await client.post('/v1/charges', { ...form, description: MARKER }, once))
@@ -93,10 +100,23 @@ async function misplace(client: Client, said: Reply[]): Promise<void> {
         const path = Object.keys(form).some((name) => name === 'card[exp_year]') ? '/v1/tokens' : '/v1/charges'
         said.push(await client.post(path, form))
       }
+      said.push(await client.post('/v1/customers', { source: writing }))
+      said.push(await client.post('/v1/customers', { email: writing }))
+      said.push(await client.post(`/v1/customers/${encoded}/sources`, { source: writing }))
+      said.push(await client.post('/v1/sources', { type: writing, token: writing }))
       said.push(await client.post('/v1/refunds', { charge: writing, reason: writing, amount: writing }))
       said.push(await client.post(`/v1/charges/${encoded}/capture`, {}))
       said.push(await client.send('POST', '/v1/charges', JSON.stringify({ number: writing })))
-      for (const path of ['charges', 'tokens', 'refunds', 'events', 'balance_transactions', 'cards']) {
+      for (const path of [
+        'charges',
+        'tokens',
+        'refunds',
+        'events',
+        'balance_transactions',
+        'customers',
+        'sources',
+        'cards',
+      ]) {
         said.push(await client.get(`/v1/${path}/${encoded}`))
       }
       said.push(await client.get(`/v1/charges?starting_after=${encoded}&limit=${encoded}&${encoded}=1`))
@@ -238,9 +258,9 @@ describe('what the server writes down', () => {
   })
 
   it('has the admin token only in the control file, and the vault key only in its own', () => {
-    const control = filesOf(folder, 'afterwards', ['control.json'])
+    const control = filesOf(folder, 'afterwards', ['control.stopped.json'])
     const everywhere = [...database, ...log, ...answers]
-    assert.deepEqual(placesOfText(adminToken, [...everywhere, ...control]), ['control.json afterwards'])
+    assert.deepEqual(placesOfText(adminToken, [...everywhere, ...control]), ['control.stopped.json afterwards'])
     const vaultKey = Buffer.from(readFileSync(join(folder, 'vault.key'), 'utf8').trim(), 'hex')
     assert.equal(vaultKey.length, 32)
     assert.deepEqual(placesOfBytes(vaultKey, [...everywhere, ...control]), [])
@@ -249,7 +269,8 @@ describe('what the server writes down', () => {
   it('is for its owner alone', () => {
     assert.equal(statSync(folder).mode & 0o777, 0o700)
     const names = readdirSync(folder)
-    assert(names.includes('koban.db') && names.includes('vault.key') && names.includes('control.json'))
+    assert(names.includes('koban.db') && names.includes('vault.key') && names.includes('control.stopped.json'))
+    assert(!names.includes('control.json'))
     for (const name of names) assert.equal(statSync(join(folder, name)).mode & 0o777, 0o600, name)
   })
 })

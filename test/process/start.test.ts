@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
@@ -187,6 +187,7 @@ describe('koban start, where it cannot', () => {
   it('starts although its control file was left half written', async (t) => {
     const folder = join(temporaryFolder(t), 'data')
     await (await startKoban(folder)).end('SIGTERM')
+    rmSync(join(folder, 'control.stopped.json'))
     writeFileSync(join(folder, 'control.json'), '{ "url": "http')
     const koban = await startKoban(folder)
     t.after(() => koban.end('SIGKILL'))

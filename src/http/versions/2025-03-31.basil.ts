@@ -1,5 +1,6 @@
 import { errors } from '../../errors.ts'
-import { strings } from '../params.ts'
+import { refused, strings } from '../params.ts'
+import { CHANGES_OF_CUSTOMERS } from './customers.ts'
 import type { VersionStep } from './step.ts'
 
 /** Codes that are the decline code as well; only newer versions say so twice. */
@@ -15,7 +16,8 @@ const CODES_OF_THEIR_OWN = new Set(['expired_card', 'incorrect_cvc', 'incorrect_
  */
 export const step: VersionStep = {
   version: '2025-03-31.basil',
-  change: 'Charges have no invoice; releasing an authorization makes no Refund; lists do not count themselves.',
+  change:
+    'Charges have no invoice; releasing an authorization makes no Refund; lists do not count themselves; customers take no coupons.',
   countsLists: true,
   requests: [
     {
@@ -24,6 +26,7 @@ export const step: VersionStep = {
       refusal: () => errors.totalCountForbidden(),
       up: expandWhatIsIncluded,
     },
+    { of: CHANGES_OF_CUSTOMERS, parameters: { coupon: refused(), promotion_code: refused() } },
   ],
   down: {
     charge(charge) {

@@ -1,12 +1,23 @@
 import type { ApiObject } from '../answer.ts'
 import { eachInside } from '../expandable.ts'
+import { step as step20191017 } from './2019-10-17.ts'
+import { step as step20191203 } from './2019-12-03.ts'
+import { step as step20200827 } from './2020-08-27.ts'
+import { step as step20220801 } from './2022-08-01.ts'
 import { step as step20221115 } from './2022-11-15.ts'
 import { step as step20250331 } from './2025-03-31.basil.ts'
 import type { VersionStep } from './step.ts'
 import { type ApiVersion, isBefore, isKnown, NEWEST_VERSION } from './version.ts'
 
 /** Newest first. A version that is not here changed nothing about the objects that exist. */
-export const STEPS: readonly VersionStep[] = [step20250331, step20221115]
+export const STEPS: readonly VersionStep[] = [
+  step20250331,
+  step20221115,
+  step20220801,
+  step20200827,
+  step20191203,
+  step20191017,
+]
 
 /** What leads from the newest version down to one: worked out once for each version that is asked for. */
 type Chain = { readonly steps: readonly VersionStep[]; readonly alwaysExpanded: ReadonlyMap<string, readonly string[]> }

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { step } from './2019-12-03.ts'
+import { turnBack } from './chain.ts'
+
+/** As rendered in the newest version: what was removed keeps its place. */
+const customer = () => ({
+  id: 'cus_1',
+  object: 'customer',
+  tax_exempt: 'none',
+  tax_info: undefined,
+  tax_info_verification: undefined,
+  test_clock: null,
+})
+
+describe('before 2019-12-03', () => {
+  it('a customer has tax_info and its verification, both null', () => {
+    assert.equal(step.version, '2019-12-03')
+    const rendered = customer()
+    turnBack(rendered, '2019-11-05')
+    assert.deepEqual(JSON.parse(JSON.stringify(rendered)), {
+      ...{ id: 'cus_1', object: 'customer', tax_exempt: 'none' },
+      ...{ tax_info: null, tax_info_verification: null, test_clock: null },
+    })
+    assert.match(JSON.stringify(rendered), /"tax_exempt":"none","tax_info":null,"tax_info_verification":null,"test/)
+  })
+})
+
+describe('from 2019-12-03 on', () => {
+  it('a customer has neither', () => {
+    const rendered = customer()
+    turnBack(rendered, '2019-12-03')
+    assert.equal(JSON.stringify(rendered).includes('tax_info'), false)
+  })
+})

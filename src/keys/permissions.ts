@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict'
+
+/**
+ * What a restricted key may do, by Stripe's names (https://docs.stripe.com/stripe-apps/reference/permissions): each
+ * resource with the most that can be granted on it. Refunds belong to their charges, a customer's cards to the customer.
+ */
+export const RESOURCES = {
+  balance: 'read',
+  balance_transaction_source: 'read',
+  charge: 'write',
+  connected_account: 'write',
+  customer: 'write',
+  event: 'read',
+  source: 'write',
+  token: 'write',
+} as const
+
+export type Resource = keyof typeof RESOURCES
+export type Level = 'read' | 'write'
+export type Permission = `${Resource}_${Level}`
+
+/** What was granted; a resource that is not named is closed. */
+export type Grants = Readonly<Partial<Record<Resource, Level>>>
+
+/** A change of grants: `none` takes away, and what is not named stays. */
+export type GrantsChange = Readonly<Partial<Record<Resource, Level | 'none' | undefined>>>
+
+/** The one table of who may do what: the first segment of a path behind `/v1/`, and the resource that it belongs to. */
+const RESOURCE_OF_PATH: ReadonlyMap<string, Resource> = new Map([
+  ['account', 'connected_account'],
+  ['balance', 'balance'],
+  ['balance_transactions', 'balance'],
+  ['charges', 'charge'],
+  ['customers', 'customer'],
+  ['events', 'event'],
+  ['refunds', 'charge'],
+  ['sources', 'source'],
+  ['tokens', 'token'],
+])
+
+/** Stripe: to read is enough for a GET, any other method needs to write. Every route must have a row of the table. */
+export function permissionFor(method: string, path: string): Permission {
+  const resource = RESOURCE_OF_PATH.get(path.split('/', 3)[2] ?? '')
+  assert(resource, `no permission stands for ${method} ${path}`)
+  return `${resource}_${method === 'GET' ? 'read' : 'write'}`
+}
+
+/** By the property expanded: what it shows. One that is not here shows nothing that can be read by itself. */
+const RESOURCE_OF_PROPERTY: ReadonlyMap<string, Resource> = new Map([
+  ['balance_transaction', 'balance'],
+  ['charge', 'charge'],
+  ['customer', 'customer'],
+  ['default_source', 'customer'],
+  ['failure_balance_transaction', 'balance'],
+  ['refunds', 'charge'],
+  ['sources', 'customer'],
+])
+
+/** What expanding these paths on an object of this type needs beyond the endpoint's own permission, in their order. */
+export function permissionsToExpand(object: string, paths: readonly string[]): Permission[] {
+  return paths.flatMap((path) => {
+    let parent = object
+    return path.split('.').flatMap((property): Permission[] => {
+      const resource =
+        parent.endsWith('balance_transaction') && property === 'source' ? SOURCES : RESOURCE_OF_PROPERTY.get(property)
+      if (property !== 'data') parent = property
+      return resource === undefined ? [] : [`${resource}_read`]
+    })
+  })
+}
+
+/** Stripe: what a balance transaction comes from is a permission of its own. */
+const SOURCES = 'balance_transaction_source'
+
+/** All that the grants allow: whoever may write may read, and whoever may see their sources may see the transactions. */
+export function allowedBy(grants: Grants): ReadonlySet<Permission> {
+  const allowed = new Set<Permission>()
+  for (const [name, level] of Object.entries(grants)) {
+    const resource = name as Resource
+    allowed.add(`${resource}_read`)
+    if (level === 'write') allowed.add(`${resource}_write`)
+    if (resource === SOURCES) allowed.add('balance_read')
+  }
+  return allowed
+}
+
+/** The grants after a change, in alphabetical order. */
+export function changeGrants(grants: Grants, change: GrantsChange): Grants {
+  const changed: Partial<Record<Resource, Level>> = {}
+  for (const name of Object.keys(RESOURCES)) {
+    const resource = name as Resource
+    const level = change[resource] ?? grants[resource] ?? 'none'
+    if (level !== 'none') changed[resource] = level
+  }
+  return changed
+}
