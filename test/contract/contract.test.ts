@@ -120,8 +120,8 @@ describe('a version between those that have a schema', () => {
   for (const { version } of STEPS) {
     it(`has a before and an after of what ${version} changed`, () => {
       const test = readFileSync(new URL(`../../src/http/versions/${version}.test.ts`, import.meta.url), 'utf8')
-      assert.match(test, /describe\('before /)
-      assert.match(test, /describe\('from /)
+      assert.match(test, /^describe\('before /m)
+      assert.match(test, /^describe\('from /m)
     })
   }
 })
