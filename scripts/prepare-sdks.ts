@@ -1,7 +1,6 @@
 /**
  * Installs the official SDKs that `test/sdks` runs: all, or those named (`python-old` …). Ends with 1 where one could
- * not be installed, but for those that say why they may be missing (`optional`): they are named, and their tests
- * are skipped.
+ * not be installed.
  */
 
 import { styleText } from 'node:util'
@@ -18,14 +17,13 @@ function chosen(wanted: readonly string[]): SdkName[] {
 }
 
 for (const name of chosen(process.argv.slice(2))) {
-  const { package: title, needs, optional }: Sdk = SDKS[name]
+  const { package: title, needs }: Sdk = SDKS[name]
   try {
     install(name)
     compile(name) // the compiler's cache gets warm, so that the tests do not wait for it
     console.log(`${styleText('green', '✔')} ${title}`)
   } catch (error) {
     console.log(`${styleText('red', '✖')} ${title}: it needs ${needs}.\n${(error as Error).message}\n`)
-    if (optional === undefined) process.exitCode = 1
-    else console.log(styleText('yellow', `Its tests are skipped: ${optional}.\n`))
+    process.exitCode = 1
   }
 }
