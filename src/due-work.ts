@@ -3,7 +3,7 @@ import { expireCharge } from './charges/operations.ts'
 import type { Clocks } from './clock/clocks.ts'
 import type { DueKind } from './clock/due.ts'
 import { type DueHandler, DueWorker } from './clock/due-worker.ts'
-import type { Ports } from './http/respond.ts'
+import { contextFor, type Ports } from './http/respond.ts'
 import type { UnixSeconds } from './money.ts'
 import type { Context } from './operation.ts'
 
@@ -25,23 +25,8 @@ export function dueWorker(ports: Ports, clocks: Clocks, failed: (why: string) =>
 
 /** A context in which nobody asks: the account's own version counts. */
 async function contextAt(ports: Ports, id: string, livemode: boolean, now: UnixSeconds): Promise<Context | null> {
-  const { acquirers, assessRisk, directory, ids, publicUrl, store, testCards, vault } = ports
-  const account = await findAccount(store, id)
+  const account = await findAccount(ports.store, id)
   if (!account) return null
-  return {
-    account,
-    livemode,
-    now,
-    version: account.apiVersion,
-    callerKind: 'secret',
-    request: { id: null, idempotencyKey: null, ip: null },
-    publicUrl,
-    ids,
-    store,
-    vault,
-    testCards: livemode ? null : testCards,
-    acquirer: livemode ? acquirers.live : acquirers.test,
-    accountChanged: directory.forget,
-    assessRisk,
-  }
+  const request = { id: null, idempotencyKey: null, ip: null }
+  return contextFor(ports, { account, livemode, callerKind: 'secret', now, version: account.apiVersion, request })
 }

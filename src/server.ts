@@ -113,17 +113,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       endpoints: ENDPOINTS,
       log,
       mount: (app, send) => {
-        mountControl(app, send, { store, vault, ids, clock, directory, adminToken: token, guideKeyControls })
-        mountClock(app, send, {
-          store,
-          vault,
-          ids,
-          clocks: clock,
-          worker,
-          directory,
-          adminToken: token,
-          guideKeyControls,
-        })
+        const control = { store, vault, ids, clock, directory, adminToken: token, guideKeyControls }
+        mountControl(app, send, control)
+        mountClock(app, send, { ...control, clocks: clock, worker })
       },
     })
     listener = await listenWith(app, { ids, host: options.host, port: options.port, timeouts: options.timeouts })

@@ -3,10 +3,8 @@ import { type Account, descriptorError } from '../accounts/account.ts'
 import { listAccounts } from '../accounts/operations.ts'
 import { realSeconds } from '../clock/clock.ts'
 import { errors } from '../errors.ts'
-import { type Answer, serialize } from '../http/answer.ts'
 import type { Send } from '../http/app.ts'
-import { authenticate, keyOf, shown } from '../http/authentication.ts'
-import { errorAnswer } from '../http/error-answer.ts'
+import { keyOf, shown } from '../http/authentication.ts'
 import type { FormHash } from '../http/form.ts'
 import {
   boolean,
@@ -21,10 +19,9 @@ import {
   withDefault,
 } from '../http/params.ts'
 import { VERSIONS } from '../http/versions/version.ts'
-import { GUIDE_SECRET_KEY } from '../keys/key.ts'
 import type { Resource } from '../keys/permissions.ts'
 import type { UnixSeconds } from '../money.ts'
-import { bodyOf, decode, isAdmin } from './call.ts'
+import { bodyOf, callerOf, decode, mountCall, type Route, requireAdmin } from './call.ts'
 import {
   accountNamed,
   type ControlPorts,
@@ -80,20 +77,10 @@ type Call = {
   readonly id: string
 }
 
-type Route = `${'GET' | 'POST' | 'DELETE'} ${string}`
-
 /** `/_koban/accounts…`: accounts and their keys, by the server's admin token or a key of theirs. Not for browsers. */
 export function mountControl(app: FastifyInstance, send: Send, ports: ControlPorts): void {
   const on = (route: Route, answer: (call: Call) => Promise<unknown>) => {
-    const [method = '', url = ''] = route.split(' ')
-    app.route({
-      method,
-      url: `/_koban${url}`,
-      handler: async (request, reply) => {
-        const startedMs = ports.clock.elapsedMs()
-        send(request, reply, await control(ports, request, answer), startedMs)
-      },
-    })
+    mountCall(app, send, ports, route, async (request) => answer(await callOf(ports, request)))
   }
   const keyShown = (shown: ShownKey) => showKey(shown, realSeconds(ports.clock))
   on('GET /accounts', async ({ ports }) => listed((await listAccounts(ports.store)).map(showAccount)))
@@ -146,26 +133,10 @@ function checked(descriptor: string | undefined): string | undefined {
   return descriptor
 }
 
-async function control(
-  ports: ControlPorts,
-  request: FastifyRequest,
-  answer: (call: Call) => Promise<unknown>,
-): Promise<Answer> {
-  const headers = {
-    'Content-Type': 'application/json',
-    'Cache-Control': 'no-store',
-    'Request-Id': ports.ids.requestId(),
-  }
-  try {
-    // A page in a browser must not reach the server of the developer who looks at it.
-    if (request.headers.origin !== undefined) throw errors.originRefused()
-    const { account, key: id = '' } = request.params as { account?: string; key?: string }
-    const mode = await modeOf(ports, request, account)
-    const call: Call = { ports, body: bodyOf(request), of: { account: account ?? '', mode }, id }
-    return { status: 200, headers, body: serialize(await answer(call)), why: null }
-  } catch (error) {
-    return errorAnswer(error, headers)
-  }
+async function callOf(ports: ControlPorts, request: FastifyRequest): Promise<Call> {
+  const { account, key: id = '' } = request.params as { account?: string; key?: string }
+  const mode = await modeOf(ports, request, account)
+  return { ports, body: bodyOf(request), of: { account: account ?? '', mode }, id }
 }
 
 /**
@@ -173,15 +144,15 @@ async function control(
  * Throws for anybody else, and where the call is about no account.
  */
 async function modeOf(ports: ControlPorts, request: FastifyRequest, account?: string): Promise<boolean | null> {
-  const token = keyOf(request.headers.authorization)
-  if (token !== null && isAdmin(ports, token)) return null
-  if (account === undefined) throw errors.adminTokenInvalid()
-  const counts = token !== null && (token !== GUIDE_SECRET_KEY || ports.guideKeyControls)
-  const principal = counts ? await ports.directory.find(token) : undefined
-  if (principal?.kind !== 'secret') throw errors.adminTokenOrOwnKeyNeeded()
-  await authenticate(ports.directory, token, realSeconds(ports.clock)) // it may have ended
-  if (principal.account.id !== account) throw errors.connectNotSupported(shown(token ?? ''), account)
-  return principal.livemode
+  if (account === undefined) {
+    requireAdmin(ports, request)
+    return null
+  }
+  const caller = await callerOf(ports, request)
+  if (caller === null) return null
+  if (caller.account.id !== account)
+    throw errors.connectNotSupported(shown(keyOf(request.headers.authorization) ?? ''), account)
+  return caller.livemode
 }
 
 function listed(data: unknown[]) {

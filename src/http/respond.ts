@@ -271,20 +271,36 @@ function keepWrite({ incoming, version }: Request, keyed: KeyedRequest, { status
 }
 
 function contextOf(request: Request): Context {
-  const { ports, principal, incoming, version } = request
-  const { account, livemode } = principal
+  const { principal, incoming, version } = request
+  const { account, livemode, kind } = principal
+  const cause = { id: incoming.id, idempotencyKey: header(incoming, 'idempotency-key') ?? null, ip: incoming.ip }
+  return contextFor(request.ports, {
+    account,
+    livemode,
+    callerKind: kind,
+    now: nowOf(request),
+    version,
+    request: cause,
+  })
+}
+
+type Asking = Pick<Context, 'account' | 'livemode' | 'callerKind' | 'now' | 'version' | 'request'>
+
+/** What an operation gets, for whoever asks: a caller, or nobody where something happens by itself. */
+export function contextFor(ports: Ports, asking: Asking): Context {
+  const { account, livemode, callerKind, now, version, request } = asking
   return {
     account,
     livemode,
-    callerKind: principal.kind,
-    now: nowOf(request),
+    callerKind,
+    now,
     version,
-    request: { id: incoming.id, idempotencyKey: header(incoming, 'idempotency-key') ?? null, ip: incoming.ip },
+    request,
     publicUrl: ports.publicUrl,
     ids: ports.ids,
     store: ports.store,
     vault: ports.vault,
-    acquirer: acquirerOf(request),
+    acquirer: livemode ? ports.acquirers.live : ports.acquirers.test,
     testCards: livemode ? null : ports.testCards,
     accountChanged: ports.directory.forget,
     assessRisk: ports.assessRisk,
