@@ -182,7 +182,7 @@ export async function listWithin<T extends { readonly place: string }>(
     if (place === undefined) throw errors.noSuch(word, id, param, 'parameter')
     return place
   }
-  const most = Math.min(Math.max(limit, LEAST_LIMIT), GREATEST_LIMIT)
+  const most = clampedLimit(limit)
   const counted = expand?.includes('total_count') ? { totalCount: all.length } : {}
   const from = after === undefined ? undefined : await resolve(after, 'starting_after')
   if (after !== undefined && before !== undefined) throw errors.cursorsBoth()

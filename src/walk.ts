@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Stored } from './lookup.ts'
 import type { Context } from './operation.ts'
-import { type Page, type PageQuery, pageOf } from './store/paging.ts'
+import { finishPage, type Page, type PageQuery, pageOf } from './store/paging.ts'
+import type { Row } from './store/store.ts'
 
 /** Rows at a time. Reading this many holds up other requests for some milliseconds; then it is their turn. */
 const BATCH = 500
@@ -20,12 +21,13 @@ export async function keptPage<T extends { readonly id: string }>(
 ): Promise<Page<T>> {
   const found: T[] = []
   for await (const batch of walk(context, stored, list)) {
-    for (const value of batch) if (keep(value)) found.push(value)
+    for (const value of batch) {
+      if (keep(value)) found.push(value)
+      if (found.length > list.limit) break
+    }
     if (found.length > list.limit) break
   }
-  const items = found.slice(0, list.limit)
-  const isUpwards = list.cursor !== null && 'before' in list.cursor
-  return { items: isUpwards ? items.reverse() : items, hasMore: found.length > list.limit }
+  return finishPage(found, { limit: list.limit, ascending: list.cursor !== null && 'before' in list.cursor })
 }
 
 /** How many objects of a list `keep` keeps, wherever its cursor stands. */
@@ -35,24 +37,30 @@ export async function keptCount<T extends { readonly id: string }>(
   list: PageQuery,
 ): Promise<number> {
   let count = 0
-  for await (const batch of walk(context, stored, { ...list, cursor: null })) count += batch.filter(keep).length
+  for await (const batch of walk(context, stored, { ...list, cursor: null }))
+    for (const value of batch) if (keep(value)) count++
   return count
 }
 
+/** Yields batch after batch. Each row is read when it is asked for: a page is often full before its batch ends. */
 async function* walk<T extends { readonly id: string }>(
   { store }: Context,
   { read }: Stored<T>,
   list: PageQuery,
-): AsyncGenerator<readonly T[]> {
+): AsyncGenerator<Iterable<T>> {
   let { cursor } = list
   for (;;) {
     const { query, values, ascending } = pageOf({ ...list, cursor, limit: BATCH })
     const rows = await store.all(query, values)
-    const batch = rows.map(read)
-    yield batch
-    const last = batch.at(-1)
-    if (batch.length <= BATCH || last === undefined) return
-    cursor = ascending ? { before: last.id } : { after: last.id }
+    yield each(rows, read)
+    const last = rows.at(-1)
+    if (rows.length <= BATCH || last === undefined) return
+    const { id } = read(last)
+    cursor = ascending ? { before: id } : { after: id }
     await nextTurn()
   }
+}
+
+function* each<T>(rows: readonly Row[], read: (row: Row) => T): Iterable<T> {
+  for (const row of rows) yield read(row)
 }

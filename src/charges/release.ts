@@ -7,7 +7,7 @@ import type { Charge } from './charge.ts'
 /** The version from which giving an authorization back, or the rest of one, makes no Refund. */
 export const RELEASE_WITHOUT_REFUND = '2025-03-31'
 
-/** A Refund without balance transaction: given back before any money moved. */
+/** A new Refund, without balance transaction: of a hold no money moved. One of captured money gets its transaction after. */
 export function releaseOf(
   charge: Charge,
   id: RefundId,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { StripeError } from '../errors.ts'
-import { type AccountClock, changed, instantOf, LATEST, REAL_TIME, readDuration, timeOf } from './account-clock.ts'
+import { type AccountClock, changed, LATEST, REAL_TIME, readDuration, timeOf } from './account-clock.ts'
 
 const REAL = 1_790_000_000
 const DAY = 86_400
@@ -47,13 +47,13 @@ describe('an account clock', () => {
     })
   }
 
-  it('never goes backwards, and its instants are those at which it shows the time', () => {
+  it('never goes backwards', () => {
     const step = fc.record(
       { advance: fc.nat(100 * DAY), freeze: fc.boolean(), passes: fc.nat(10_000) },
       { requiredKeys: ['advance', 'passes'] },
     )
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 20 }), fc.integer({ min: -DAY, max: 30 * DAY }), (steps, ahead) => {
+      fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
         let clock: AccountClock = REAL_TIME
         let real = REAL
         let shown = timeOf(clock, real)
@@ -62,10 +62,6 @@ describe('an account clock', () => {
           assert.ok(timeOf(clock, real) >= shown)
           clock = changed(clock, { advance, ...(freeze ? { freeze } : { resume: true }) }, real)
           shown = timeOf(clock, real)
-          const due = shown + ahead
-          const instant = instantOf(clock, due, real)
-          if (instant === null) assert.ok(clock.frozenAt !== null && due > clock.frozenAt)
-          else assert.ok(timeOf(clock, instant) >= due)
         }
       }),
     )

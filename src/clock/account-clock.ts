@@ -17,12 +17,6 @@ export function timeOf({ offset, frozenAt }: AccountClock, real: UnixSeconds): U
   return frozenAt ?? real + offset
 }
 
-/** The real instant at which the account's clock shows `time`, or null where it stands before it. */
-export function instantOf({ offset, frozenAt }: AccountClock, time: UnixSeconds, real: UnixSeconds): number | null {
-  if (frozenAt === null) return time - offset
-  return time <= frozenAt ? real : null
-}
-
 /** What may be asked of a clock. All in one go: it is frozen first, then moved, then let go. */
 export type ClockChange = {
   /** Seconds to move ahead by. */
@@ -34,7 +28,7 @@ export type ClockChange = {
   readonly resume?: boolean | undefined
 }
 
-/** The last second that a clock can show: the ids and JavaScript's dates know later ones, no card does. */
+/** The last second that a clock can show: beyond it no card is valid, and no bank holiday is known. */
 export const LATEST: UnixSeconds = 4_102_444_800 // 2100-01-01
 
 /** The clock after a change. Throws an error of the catalogue for one that contradicts itself, or leads backwards. */

@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts'
 
 /** The clocks of all accounts over one that tells real time. */
 export type Clocks = Clock & {
-  /** Real time as the accounts' clocks count from it, UNIX seconds. */
+  /** Real time as the accounts' clocks count from it, UNIX seconds: not `realMs`, which tests move by itself. */
   real(): UnixSeconds
   of(account: string): AccountClock
   /** To be called once the change is durable. */

@@ -1,10 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises'
+import { errors } from '../errors.ts'
 import type { UnixSeconds } from '../money.ts'
 import type { Context, Outcome } from '../operation.ts'
-import { GuardFailed, type Store, type Unit } from '../store/store.ts'
+import { GuardFailed, type Store, StoreUnavailable, type Unit } from '../store/store.ts'
 import type { Clocks } from './clocks.ts'
 import { completeDue, type DueKind, type DueWork, dueUntil, scheduledBy } from './due.ts'
-import { accountsWithDueWork, wakeForFirst } from './repository.ts'
+import { accountsWithDueWork, wakeAt, wakeForFirst } from './repository.ts'
 
 /** How one kind of due work is done to an object, and under which name a summary counts it. */
 export type DueHandler = {
@@ -32,6 +33,12 @@ const ROUND_MS = 1000
 /** Somebody wins in every round, so this is how many may fight over an account's objects at once. */
 const MAXIMUM_TRIES = 100
 
+/** After so many it is the turn of whoever waits: charges come first. */
+const UNITS_A_TURN = 20
+
+/** How long an account is left alone in which something could not be done. */
+const PUT_OFF_SECONDS = 60
+
 /**
  * Does what falls due: in each account in the order of due times, each thing at its own time, also where the clock has
  * jumped far beyond it. What is done and its taking off the list are one unit, so that a crash repeats and skips nothing.
@@ -41,7 +48,8 @@ export class DueWorker {
   /** The last of the runs over an account and mode: one at a time. */
   readonly #running = new Map<string, Promise<DueSummary>>()
   #timer: NodeJS.Timeout | undefined
-  #round: Promise<void> = Promise.resolve()
+  #round: Promise<void> | undefined
+  #isStopping = false
 
   constructor(ports: DuePorts) {
     this.#ports = ports
@@ -50,18 +58,24 @@ export class DueWorker {
   /** Looks from now on, every second, whose time has come. */
   start(): void {
     this.#timer = setInterval(() => {
-      this.#round = this.#round.then(() => this.#lookRound())
+      this.#round ??= this.#lookRound().finally(() => {
+        this.#round = undefined
+      })
     }, ROUND_MS).unref()
   }
 
-  /** Ends the looking, and resolves when what is under way is done. */
+  /** Ends the looking, and resolves when the units under way are done; the rest is done after the next start. */
   async stop(): Promise<void> {
+    this.#isStopping = true
     clearInterval(this.#timer)
     await this.#round
     await Promise.allSettled(this.#running.values())
   }
 
-  /** Does all that is due in an account by now; resolves when it has happened. Throws what the store throws. */
+  /**
+   * Does all that is due in an account by now; resolves when it has happened. Throws what the store and the handlers
+   * throw, and `lock_timeout` where others were faster too often; what was done by then stays done.
+   */
   run(account: string, livemode: boolean): Promise<DueSummary> {
     const name = `${account} ${livemode}`
     const before = this.#running.get(name) ?? Promise.resolve({})
@@ -74,11 +88,21 @@ export class DueWorker {
     return mine
   }
 
+  /** What fails in one account is put off there, and keeps no other waiting. */
   async #lookRound(): Promise<void> {
     const { store, clocks, failed } = this.#ports
     try {
-      const waiting = await accountsWithDueWork(store, clocks.real())
-      for (const { account, livemode } of waiting) await this.run(account, livemode)
+      for (const { account, livemode } of await accountsWithDueWork(store, clocks.real())) {
+        if (this.#isStopping) return
+        try {
+          await this.run(account, livemode)
+        } catch (error) {
+          if (error instanceof StoreUnavailable) throw error
+          failed(error)
+          const later = clocks.real() + PUT_OFF_SECONDS
+          await store.commit({ account, writes: [wakeAt(account, livemode, later)], balances: [] })
+        }
+      }
     } catch (error) {
       failed(error)
     }
@@ -87,12 +111,12 @@ export class DueWorker {
   async #runAlone(account: string, livemode: boolean): Promise<DueSummary> {
     const { store, clocks } = this.#ports
     const done: Record<string, number> = {}
-    for (let tries = 0; tries < MAXIMUM_TRIES; ) {
+    for (let tries = 0; !this.#isStopping; ) {
       const batch = await dueUntil(store, account, livemode, clocks.now(account, livemode))
       if (batch.length === 0) break
       const wasAlone = await this.#doBatch(account, livemode, batch, done)
       tries = wasAlone ? 0 : tries + 1
-      await turn() // charges come first
+      if (tries === MAXIMUM_TRIES) throw errors.lockTimeout()
     }
     await store.commit({ account, writes: [wakeForFirst(account, livemode)], balances: [] })
     return done
@@ -105,29 +129,35 @@ export class DueWorker {
     batch: readonly DueWork[],
     done: Record<string, number>,
   ): Promise<boolean> {
-    const { store, handlers } = this.#ports
     const commits: Promise<boolean>[] = []
     let nextCaused = Number.POSITIVE_INFINITY
-    for (const work of batch) {
-      if (work.due > nextCaused) break
-      const unit = await this.#unitOf(account, livemode, work)
-      nextCaused = Math.min(nextCaused, ...scheduledBy(unit.writes))
-      const hasEffect = unit.writes.length > 1
-      commits.push(
-        store.commit(unit).then(
-          () => {
-            const { counted } = handlers[work.kind]
-            if (hasEffect) done[counted] = (done[counted] ?? 0) + 1
-            return true
-          },
-          (error) => {
-            if (error instanceof GuardFailed) return false // somebody was faster: the next batch sees what is left to do
-            throw error
-          },
-        ),
-      )
+    try {
+      for (const work of batch) {
+        if (work.due > nextCaused || this.#isStopping) break
+        const unit = await this.#unitOf(account, livemode, work)
+        nextCaused = Math.min(nextCaused, ...scheduledBy(unit.writes))
+        commits.push(this.#commit(unit, work.kind, done))
+        if (commits.length % UNITS_A_TURN === 0) await turn()
+      }
+    } finally {
+      await Promise.allSettled(commits) // a run ends when all of its units have
     }
     return (await Promise.all(commits)).every((committed) => committed)
+  }
+
+  /** False where somebody was faster: the next batch sees what is left to do. */
+  async #commit(unit: Unit, kind: DueKind, done: Record<string, number>): Promise<boolean> {
+    const { store, handlers } = this.#ports
+    try {
+      await store.commit(unit)
+    } catch (error) {
+      if (error instanceof GuardFailed) return false
+      throw error
+    }
+    const { counted } = handlers[kind]
+    const hadEffect = unit.writes.length > 1 // more than being taken off the list
+    if (hadEffect) done[counted] = (done[counted] ?? 0) + 1
+    return true
   }
 
   async #unitOf(account: string, livemode: boolean, work: DueWork): Promise<Unit> {

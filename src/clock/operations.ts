@@ -6,8 +6,9 @@ import { clockOf, setClock } from './repository.ts'
 const MAXIMUM_TRIES = 100
 
 /**
- * Moves the clock of an account's test mode. What falls due by it is the worker's to do. Throws errors of the catalogue
- * for a change that contradicts itself or leads backwards.
+ * Moves the clock of an account's test mode. What falls due by it is the worker's to do: where that fails, the clock has
+ * moved all the same. Throws errors of the catalogue for a change that contradicts itself or leads backwards, and
+ * GuardFailed where others moved it too often meanwhile.
  */
 export async function moveClock(
   { store, clocks }: { readonly store: Store; readonly clocks: Clocks },

@@ -30,6 +30,8 @@ const wakeStatement = statement(
    WHERE account = ? AND livemode = ?`,
 )
 
+const wakeAtStatement = statement('wake at', 'UPDATE clocks SET next = ? WHERE account = ? AND livemode = ?')
+
 export type StoredClock = { readonly clock: AccountClock; readonly version: number }
 
 /** The clock of an account's test mode, with the version that guards its next change. */
@@ -53,6 +55,11 @@ export function setClock(account: string, { version }: StoredClock, after: Accou
 export function wakeForFirst(account: string, livemode: boolean): Write {
   const mode = livemode ? 1 : 0
   return writeAny(wakeStatement, account, mode, account, mode, account, mode)
+}
+
+/** The write that lets the worker leave an account alone until the real instant `next`. */
+export function wakeAt(account: string, livemode: boolean, next: UnixSeconds): Write {
+  return writeAny(wakeAtStatement, next, account, livemode ? 1 : 0)
 }
 
 /** Accounts, with their mode, in which something is due at the real instant `real`. */

@@ -64,6 +64,6 @@ function shown({ clocks }: ClockPorts, id: string, done: DueSummary) {
     frozen: frozenAt !== null,
     offset,
     done,
-    pending_deliveries: 0,
+    pending_deliveries: 0, // part of the answer; nothing is delivered yet
   }
 }

@@ -1,6 +1,13 @@
 import type { CardData, OpenCard } from '../cards/operations.ts'
 import { attach, detach } from '../customers/customer.ts'
-import { allOnFile, madeBy, onFile, readCustomerNamed, replaceCustomer } from '../customers/operations.ts'
+import {
+  allOnFile,
+  madeBy,
+  onFile,
+  readBeforeChange,
+  readCustomerNamed,
+  replaceCustomer,
+} from '../customers/operations.ts'
 import { errors, StripeError } from '../errors.ts'
 import { type ListCommand, listWithin, type Named } from '../lookup.ts'
 import type { MetadataChange } from '../metadata.ts'
@@ -19,9 +26,9 @@ export type AttachSource = {
 export const attachToCustomer: Operation<AttachSource, CustomerSource> = async (context, command) => {
   const stored = await readCustomerNamed(context, command.customer, IN_URL)
   if (command.source === undefined) throw errors.parameterMissing('source')
+  const sources = (await allOnFile(context, stored.value)).map(({ value }) => value)
   const attachment = await attachmentOf(context, command.source, stored.value.id, command.metadata)
   if (attachment instanceof StripeError) return refused(attachment)
-  const sources = (await allOnFile(context, stored.value)).map(({ value }) => value)
   const decision = attach({ customer: stored.value, sources }, attachment.source)
   const outcome = unitOf(context, decision, ({ customer, sources }) => ({
     // The customer is written even where nothing of it changed: it must not be deleted meanwhile.
@@ -98,7 +105,7 @@ export async function openSourceOfCustomer(
   const wanted = named ?? customer.defaultSource
   if (wanted === null) throw errors.customerWithoutSource()
   const stored = await onFile(context, customer, wanted)
-  if (!stored) throw errors.sourceNotLinked(customer.id, wanted)
+  if (!stored) throw named === undefined ? readBeforeChange() : errors.sourceNotLinked(customer.id, wanted)
   const { value } = stored
   const pan = await context.vault.readPan(context.account.id, value.card.fingerprint)
   return value.object === 'card'

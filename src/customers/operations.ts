@@ -5,7 +5,7 @@ import { type Context, found, type Made, mapAnswer, type Operation, refused, rej
 import { type Attachment, attachmentOf, replaceSource, sourceOfCustomer, sourcesOf } from '../sources/operations.ts'
 import type { CustomerSource } from '../sources/source.ts'
 import type { Page } from '../store/paging.ts'
-import type { Write } from '../store/store.ts'
+import { GuardFailed, type Write } from '../store/store.ts'
 import {
   type Customer,
   type CustomerChange,
@@ -163,7 +163,16 @@ export function replaceCustomer({ account }: Context, stored: StoredCustomer, af
 
 /** All that a customer has on file, newest first: nothing is read for one that has nothing. */
 export async function allOnFile(context: Context, customer: Customer) {
-  return customer.defaultSource === null ? [] : sourcesOf(context, customer.id)
+  const { defaultSource } = customer
+  if (defaultSource === null) return []
+  const sources = await sourcesOf(context, customer.id)
+  if (!sources.some(({ value }) => value.id === defaultSource)) throw readBeforeChange()
+  return sources
+}
+
+/** A commit came between two reads: what was read of the customer first holds no more, and all is read again. */
+export function readBeforeChange(): GuardFailed {
+  return new GuardFailed('default source of a customer')
 }
 
 /** A customer's card or Source that is on file now. */

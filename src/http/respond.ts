@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Clock } from '../clock/clock.ts'
 import { realSeconds } from '../clock/clock.ts'
 import { errors, StripeError } from '../errors.ts'
@@ -120,7 +121,7 @@ function readForm({ query, body, headers }: Incoming): FormHash {
 }
 
 async function admit(ports: Ports, endpoint: Endpoint, incoming: Incoming, told: ToldHeaders): Promise<Principal> {
-  const key = keyOf(header(incoming, 'authorization')) ?? (endpoint.keys === 'any' ? keyInForm(incoming) : null)
+  const key = keySent(endpoint, incoming)
   const principal = await authenticate(ports.directory, key, realSeconds(ports.clock))
   told.version = principal.account.apiVersion
   if (principal.kind === 'publishable' && endpoint.keys === 'secret') throw errors.secretKeyRequired()
@@ -129,21 +130,31 @@ async function admit(ports: Ports, endpoint: Endpoint, incoming: Incoming, told:
     if (connected !== principal.account.id) throw errors.connectNotSupported(shown(key ?? ''), maskSecrets(connected))
     told.account = connected
   }
-  if (principal.permissions !== null) permit(principal, incoming, permissionFor(endpoint.method, endpoint.path))
+  if (principal.permissions !== null)
+    permit(principal, endpoint, incoming, permissionFor(endpoint.method, endpoint.path))
   return principal
 }
 
 /** Throws Stripe's error where a restricted key lacks the permission. */
-function permit({ account, permissions }: Principal, incoming: Incoming, permission: Permission): void {
+function permit(
+  { account, permissions }: Principal,
+  endpoint: Endpoint,
+  incoming: Incoming,
+  permission: Permission,
+): void {
   if (permissions === null || permissions.has(permission)) return
-  const key = keyOf(header(incoming, 'authorization')) ?? ''
-  throw errors.permissionMissing(shownRestricted(key), account.id, permission)
+  throw errors.permissionMissing(shownRestricted(keySent(endpoint, incoming) ?? ''), account.id, permission)
 }
 
 /** Stripe: who expands a property needs to be allowed to read what is shown then. */
 function permitExpanding(principal: Principal, endpoint: Endpoint, incoming: Incoming, paths: readonly string[]): void {
   if (principal.permissions === null) return
-  for (const permission of permissionsToExpand(endpoint.object, paths)) permit(principal, incoming, permission)
+  for (const permission of permissionsToExpand(endpoint.object, paths))
+    permit(principal, endpoint, incoming, permission)
+}
+
+function keySent({ keys }: Endpoint, incoming: Incoming): string | null {
+  return keyOf(header(incoming, 'authorization')) ?? (keys === 'any' ? keyInForm(incoming) : null)
 }
 
 /** The oldest pages send the publishable key as a form field. */
@@ -212,15 +223,15 @@ async function perform(request: Request, keyed: KeyedRequest | null): Promise<An
   const { ports, endpoint, incoming, parameters, told } = request
   for (let tries = 1; ; tries++) {
     const context = contextOf(request)
-    const outcome = await run(() => endpoint.run(context, parameters, incoming.pathNames))
-    if (keyed && outcome.writes.length === 0) {
-      const kept = await keptAnswer(ports.store, keyed, context.now)
-      if (kept) return replay(kept, told)
-    }
-    const answer = await show(request, context, outcome, parameters.expand ?? [])
-    const writes =
-      keyed && outcome.kept ? [...outcome.writes, keepWrite(request, keyed, answer, context.now)] : outcome.writes
     try {
+      const outcome = await run(() => endpoint.run(context, parameters, incoming.pathNames))
+      if (keyed && outcome.writes.length === 0) {
+        const kept = await keptAnswer(ports.store, keyed, context.now)
+        if (kept) return replay(kept, told)
+      }
+      const answer = await show(request, context, outcome, parameters.expand ?? [])
+      const writes =
+        keyed && outcome.kept ? [...outcome.writes, keepWrite(request, keyed, answer, context.now)] : outcome.writes
       if (writes.length > 0)
         await ports.store.commit({ account: context.account.id, writes, balances: outcome.balances })
       outcome.committed?.()
@@ -232,6 +243,7 @@ async function perform(request: Request, keyed: KeyedRequest | null): Promise<An
         if (kept) return replay(kept, told)
       }
       if (tries === MAXIMUM_TRIES) throw errors.lockTimeout()
+      await nextTurn() // news of a commit comes with one, and what was read is remembered until then
     }
   }
 }

@@ -418,3 +418,20 @@ describe('the events of a customer', () => {
     assert.deepEqual(expanded(customer.sources.data[0]).customer, customer.id)
   })
 })
+
+describe('many changes of one customer at once', () => {
+  it('end with one default among what is on file, and none in a failure of the server', async () => {
+    const { id } = await shop.made('POST /v1/customers', { source: 'tok_visa' })
+    const change = (n: number) => {
+      if (n % 3 === 0) return shop.call(`POST /v1/customers/${id}`, { source: 'tok_mastercard' })
+      if (n % 3 === 1) return shop.call(`POST /v1/customers/${id}/sources`, { source: 'tok_amex' })
+      return shop.call('POST /v1/charges', { amount: 500, currency: 'usd', customer: id })
+    }
+    const answers = await Promise.all(Array.from({ length: 60 }, (_, n) => change(n)))
+    assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200])
+    const customer = await shop.made(`GET /v1/customers/${id}`)
+    const { data } = await shop.made(`GET /v1/customers/${id}/sources`, { limit: 100 })
+    assert(data.some((card) => card.id === customer.default_source))
+    assert.equal(data.length, 21)
+  })
+})
