@@ -10,7 +10,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ run: (argv: string[]) =>
 }
 
 async function main([command, ...argv]: string[]): Promise<number> {
-  if (command === undefined || command === '--help' || command === '-h' || command === 'help') {
+  const asksForHelp = [command, ...argv].some((word) => word === '--help' || word === '-h')
+  if (command === undefined || command === 'help' || asksForHelp) {
     console.log(usage())
     return 0
   }

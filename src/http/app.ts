@@ -82,6 +82,8 @@ export function createApp({ ports, endpoints, log, mount }: AppOptions): Fastify
   })
   // Node libraries before 7.9 send the parameters of a GET in its body, which Fastify would drop.
   app.addHttpMethod('GET', { hasBody: true, overrideExisting: true })
+  // Without a body of its own: Fastify would miss its content type before it finds that no route is there.
+  app.addHttpMethod('QUERY', { hasBody: false, overrideExisting: true })
   app.removeAllContentTypeParsers()
   // Fastify knows a type that is named at once, and reads any other by the grammar of media types.
   app.addContentTypeParser([FORM, '*'], { parseAs: 'buffer' }, (_request, body, done) => done(null, body))

@@ -6,7 +6,7 @@
 
 import { createServer, type RequestListener, type Server, type ServerOptions, type ServerResponse } from 'node:http'
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
-import { setImmediate as turn } from 'node:timers/promises'
+import { setTimeout as later, setImmediate as turn } from 'node:timers/promises'
 import { codeOf } from '../system-error.ts'
 
 /**
@@ -15,6 +15,12 @@ import { codeOf } from '../system-error.ts'
  */
 const QUIET_TURNS = 3
 const MOST_TURNS = 1_000
+
+/**
+ * How long a connection may still send its next request, which is answered with `Connection: close`. A request that
+ * meets our end of the connection would go unanswered, and clients in the middle of their work send one at once.
+ */
+const LAST_REQUEST_MS = 100
 
 /** Bounds the wait for a client that does not close its half of an ended connection, as pools do that look only later. */
 const FAREWELL_MS = 250
@@ -81,6 +87,8 @@ async function isUsable(address: string): Promise<boolean> {
 async function bind(options: ListenOptions, connections: Connections, host: string, port: number): Promise<Server> {
   const { handler, onUnreadable } = options
   const answer: RequestListener = (request, response) => {
+    // We have ended this connection, so that no answer could reach anybody: nothing may be done.
+    if (request.socket.writableEnded) return
     connections.answering(request.socket, response)
     handler(request, response)
   }
@@ -139,19 +147,24 @@ class Connections {
   answering(socket: Socket, response: ServerResponse): void {
     this.taken++
     this.#open.set(socket, response)
-    if (this.#isEnding) response.shouldKeepAlive = false
+    if (this.#isEnding) this.#endAfter(socket, response)
+  }
+
+  #endAfter(socket: Socket, response: ServerResponse): void {
+    response.shouldKeepAlive = false
+    response.once('close', () => endGently(socket))
   }
 
   async endAll(): Promise<void> {
     this.#isEnding = true
     if (this.#open.size === 0) return
     for (const [socket, response] of this.#open) {
-      if (!response || response.writableEnded) {
-        endGently(socket)
-      } else {
-        response.shouldKeepAlive = false
-        response.once('close', () => endGently(socket))
-      }
+      if (response && !response.writableEnded) this.#endAfter(socket, response)
+    }
+    await Promise.race([later(LAST_REQUEST_MS), this.#gone.promise])
+    if (this.#open.size === 0) return
+    for (const [socket, response] of this.#open) {
+      if (!response || response.writableEnded) endGently(socket)
     }
     const deadline = setTimeout(() => {
       for (const socket of this.#open.keys()) socket.destroy()

@@ -323,7 +323,7 @@ describe('HEAD and other methods', () => {
     assertCharged(await connection.answer())
   })
 
-  for (const method of ['PUT', 'PATCH', 'DELETE', 'PROPFIND', 'TRACE']) {
+  for (const method of ['PUT', 'PATCH', 'DELETE', 'PROPFIND', 'TRACE', 'QUERY']) {
     it(`${method} is a 404 in JSON`, async () => {
       connection.send(formRequest(`${method} /v1/charges`, ''))
       const { status, headers, body } = await connection.answer()

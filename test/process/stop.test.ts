@@ -71,6 +71,31 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       assert.equal((await connect(again.url).list('/v1/charges')).length, 1)
     })
 
+    it('answers every charge that it makes, while clients send one after the other', async (t) => {
+      const koban = await freshKoban(t)
+      const connections = 32
+      const client = connect(koban.url, { connections })
+      let answered = 0
+      const buyer = async () => {
+        for (;;) {
+          // Ends by the connection: refused, or closed before the request was read.
+          const reply = await client.post('/v1/charges', SALE).catch(() => undefined)
+          if (!reply) return
+          assert.equal(reply.status, 200)
+          answered++
+        }
+      }
+      const buyers = Array.from({ length: connections }, buyer)
+      await new Promise((done) => setTimeout(done, 300))
+      assert.deepEqual(await koban.end(signal), { code: 0, signal: null })
+      await Promise.all(buyers)
+      assert(answered > connections)
+
+      const again = await startKoban(koban.folder)
+      t.after(() => again.end('SIGKILL'))
+      assert.equal((await connect(again.url).list('/v1/charges')).length, answered)
+    })
+
     it('closes connections that are kept open without a reset', async (t) => {
       const koban = await freshKoban(t)
       const sockets = await Promise.all(Array.from({ length: CONNECTIONS }, () => open(koban.url)))
