@@ -51,6 +51,7 @@ export type CreateCharge = {
   readonly currency: Currency
   readonly source: string | CardData | undefined
   readonly customer: string | undefined
+  readonly paymentMethod?: string | undefined
   readonly capture: boolean
   readonly description: string | null | undefined
   readonly metadata: MetadataChange | undefined
@@ -105,6 +106,7 @@ function refusalOf(command: CreateCharge): StripeError | null {
   const { amount, currency, statementDescriptor, statementDescriptorSuffix } = command
   return (
     (command.source === undefined && command.customer === undefined && errors.sourceOrCustomerMissing()) ||
+    (command.paymentMethod !== undefined && errors.parameterNotSupported('payment_method')) ||
     checkAmount(amount, currency, 'amount') ||
     dynamicDescriptorError(statementDescriptor, 'statement_descriptor') ||
     dynamicDescriptorError(statementDescriptorSuffix, 'statement_descriptor_suffix')

@@ -1,12 +1,11 @@
 import { savedCardFields } from '../cards/parameters.ts'
-import { endpoint, expandField, listEndpoint, listFields } from '../http/endpoint.ts'
+import { endpoint, expandField, listEndpoint, listFields, undocumentedFields } from '../http/endpoint.ts'
 import {
   choice,
   email,
   type Fields,
   hash,
   hashes,
-  ignored,
   integer,
   metadata,
   refused,
@@ -65,8 +64,8 @@ const customerFields = {
   source: stringOr(savedCardFields),
   card: stringOr(savedCardFields),
   tax_exempt: unsettable(choice('none', 'reverse', 'exempt')),
-  validate: ignored(),
   ...expandField,
+  ...undocumentedFields,
 }
 
 /** Parameters of what is not there: PaymentMethods, subscriptions, coupons, tax, cash balances. */

@@ -187,6 +187,8 @@ describe('a charge is made', () => {
       validate: 'false',
     }
     assert.equal((await shop.made('POST /v1/charges', { ...SAMPLE, ...beside })).paid, true)
+    const { id } = await shop.made('POST /v1/customers', beside)
+    assert.equal((await shop.made(`POST /v1/customers/${id}`, beside)).id, id)
   })
 
   it('with shipping, answered with all its keys', async () => {
