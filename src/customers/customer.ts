@@ -29,6 +29,8 @@ export type InvoiceSettings = {
 
 export type TaxExempt = 'none' | 'exempt' | 'reverse'
 
+export type TaxInfo = { readonly tax_id: string; readonly type: 'vat' }
+
 /** Somebody who pays, with what the merchant keeps of him. What he pays with are his sources, objects of their own. */
 export type Customer = {
   readonly id: CustomerId
@@ -54,6 +56,8 @@ export type Customer = {
   readonly preferredLocales: readonly string[]
   readonly shipping: CustomerShipping | null
   readonly taxExempt: TaxExempt
+  /** Only versions before 2019-12-03 know it. */
+  readonly taxInfo: TaxInfo | null
 }
 
 /** A customer of whom nothing is known yet. */
@@ -79,6 +83,7 @@ export function newCustomer(id: CustomerId, created: UnixSeconds, invoicePrefix:
     preferredLocales: [],
     shipping: null,
     taxExempt: 'none',
+    taxInfo: null,
   }
 }
 
@@ -99,6 +104,7 @@ export type CustomerChange = {
   readonly preferredLocales?: readonly string[] | undefined
   readonly shipping?: CustomerShipping | null | undefined
   readonly taxExempt?: TaxExempt | null | undefined
+  readonly taxInfo?: TaxInfo | undefined
 }
 
 /** The customer and all that it has on file, newest first, as they are after a change. */
@@ -130,6 +136,7 @@ function changedFields(customer: Customer, change: CustomerChange): Customer | S
     preferredLocales: given(change.preferredLocales, customer.preferredLocales),
     shipping: given(change.shipping, customer.shipping),
     taxExempt: given(change.taxExempt, customer.taxExempt) ?? 'none',
+    taxInfo: given(change.taxInfo, customer.taxInfo),
   }
 }
 

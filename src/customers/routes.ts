@@ -16,7 +16,7 @@ import {
   unsettable,
   type Values,
 } from '../http/params.ts'
-import type { Address, CustomerChange } from './customer.ts'
+import type { Address, CustomerChange, TaxInfo } from './customer.ts'
 import { createCustomer, deleteCustomer, listCustomers, retrieveCustomer, updateCustomer } from './operations.ts'
 import { renderCustomer } from './render.ts'
 
@@ -91,7 +91,10 @@ const updateFields = {
   ...notThere,
 }
 
-function changeOf(sent: Values<typeof customerFields>): CustomerChange {
+/** What older versions may send beside it: http/versions/2019-12-03.ts. */
+type Older = { readonly tax_info?: TaxInfo }
+
+function changeOf(sent: Values<typeof customerFields> & Older): CustomerChange {
   const { address, invoice_settings: settings, shipping } = sent
   return {
     address: address && addressOf(address),
@@ -120,6 +123,7 @@ function changeOf(sent: Values<typeof customerFields>): CustomerChange {
       phone: shipping.phone ?? null,
     },
     taxExempt: sent.tax_exempt,
+    taxInfo: sent.tax_info,
   }
 }
 
