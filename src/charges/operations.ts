@@ -1,5 +1,5 @@
 import { descriptorError } from '../accounts/account.ts'
-import type { Card, CardChecks } from '../cards/card.ts'
+import { type Card, type CardChecks, sentDataOf } from '../cards/card.ts'
 import { type CardData, type OpenCard, openCardData } from '../cards/operations.ts'
 import { scheduleDue, settleDue } from '../clock/due.ts'
 import { openSourceOfCustomer } from '../customer-sources/operations.ts'
@@ -140,12 +140,7 @@ function askNetwork(
   const { acquirer, livemode, account } = context
   if (acquirer === null) throw errors.liveChargesUnavailable()
   const storedCredential = customer !== undefined
-  // The CVC of a card on file is never kept, so it cannot be sent again.
-  const sent = {
-    cvc: card.checks.cvc !== null && !storedCredential,
-    line1: card.checks.line1 !== null,
-    zip: card.checks.zip !== null,
-  }
+  const sent = sentDataOf(card, storedCredential)
   const risk = context.assessRisk(pan)
   if (blocksBeforeNetwork(risk)) {
     const unavailable = (wasSent: boolean) => (wasSent ? ('unavailable' as const) : null)

@@ -1,4 +1,4 @@
-import type { Card } from '../cards/card.ts'
+import { type Card, sentDataOf } from '../cards/card.ts'
 import { type CardData, type OpenCard, openCardData } from '../cards/operations.ts'
 import { declineText } from '../charges/declines.ts'
 import { accept } from '../decision.ts'
@@ -226,7 +226,7 @@ async function verify(context: Context, { card, pan }: Pick<OpenCard, 'card' | '
     pan,
     expMonth: card.expMonth,
     expYear: card.expYear,
-    sent: { cvc: card.checks.cvc !== null, line1: card.checks.line1 !== null, zip: card.checks.zip !== null },
+    sent: sentDataOf(card, false),
     amount: 0,
     currency: account.defaultCurrency,
   })
