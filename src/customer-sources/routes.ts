@@ -1,7 +1,7 @@
 import type { CardAddress } from '../cards/card.ts'
 import { savedCardFields } from '../cards/parameters.ts'
 import type { ApiObject } from '../http/answer.ts'
-import { endpoint, expandField, listEndpoint, listFields } from '../http/endpoint.ts'
+import { endpoint, expandField, listEndpoint, listFields, undocumentedFields } from '../http/endpoint.ts'
 import { choice, metadata, refused, string, stringOr, unsettable, type Values } from '../http/params.ts'
 import { ownerField, ownerOf } from '../sources/parameters.ts'
 import { renderCustomerSource } from '../sources/render.ts'
@@ -21,6 +21,7 @@ const attachFields = {
   alipay_account: refused(),
   bank_account: refused(),
   ...expandField,
+  ...undocumentedFields,
 }
 
 const updateFields = {
@@ -67,9 +68,9 @@ function renderDetached(source: CustomerSource, scene: { readonly livemode: bool
 
 const { created: _created, ...pageFields } = listFields
 
-/** Below `sources` stands all that a customer has on file; below `cards`, the older name, only the cards. */
 const ofCustomer = { object: 'card', render: renderCustomerSource } as const
 
+/** Below `sources` stands all that a customer has on file; below `cards`, the older name, the list has only the cards. */
 export const customerSourceEndpoints = [
   endpoint({
     ...ofCustomer,

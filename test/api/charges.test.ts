@@ -189,6 +189,8 @@ describe('a charge is made', () => {
     assert.equal((await shop.made('POST /v1/charges', { ...SAMPLE, ...beside })).paid, true)
     const { id } = await shop.made('POST /v1/customers', beside)
     assert.equal((await shop.made(`POST /v1/customers/${id}`, beside)).id, id)
+    const card = await shop.made(`POST /v1/customers/${id}/cards`, { card: 'tok_visa', ...beside })
+    assert.equal(card.customer, id)
   })
 
   it('with shipping, answered with all its keys', async () => {
