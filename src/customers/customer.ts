@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { Address } from '../address.ts'
 import { accept, type Decision, refuse } from '../decision.ts'
 import { StripeError } from '../errors.ts'
 import type { Happening } from '../events/event.ts'
@@ -6,15 +7,6 @@ import type { CustomerId } from '../ids.ts'
 import { type Metadata, type MetadataChange, mergeMetadata } from '../metadata.ts'
 import type { Currency, Minor, UnixSeconds } from '../money.ts'
 import { type CustomerSource, detached } from '../sources/source.ts'
-
-export type Address = {
-  readonly city: string | null
-  readonly country: string | null
-  readonly line1: string | null
-  readonly line2: string | null
-  readonly postal_code: string | null
-  readonly state: string | null
-}
 
 export type CustomerShipping = { readonly address: Address; readonly name: string; readonly phone: string | null }
 

@@ -1,4 +1,5 @@
 import { savedCardFields } from '../cards/parameters.ts'
+import { addressFields, addressOf } from '../http/address.ts'
 import { endpoint, expandField, listEndpoint, listFields, undocumentedFields } from '../http/endpoint.ts'
 import {
   choice,
@@ -16,7 +17,7 @@ import {
   unsettable,
   type Values,
 } from '../http/params.ts'
-import type { Address, CustomerChange, TaxInfo } from './customer.ts'
+import type { CustomerChange, TaxInfo } from './customer.ts'
 import { createCustomer, deleteCustomer, listCustomers, retrieveCustomer, updateCustomer } from './operations.ts'
 import { renderCustomer } from './render.ts'
 
@@ -24,15 +25,6 @@ const NAME = 256
 const PHONE = 20
 const LEGAL_NAME = 150 // Stripe: business_name and individual_name
 const CUSTOM_FIELD = 40 // Stripe: 30 at first, 40 today
-
-const addressFields = {
-  city: unsettable(string()),
-  country: unsettable(string()),
-  line1: unsettable(string()),
-  line2: unsettable(string()),
-  postal_code: unsettable(string()),
-  state: unsettable(string()),
-}
 
 const customerFields = {
   address: unsettable(hash(addressFields)),
@@ -124,18 +116,6 @@ function changeOf(sent: Values<typeof customerFields> & Older): CustomerChange {
     },
     taxExempt: sent.tax_exempt,
     taxInfo: sent.tax_info,
-  }
-}
-
-/** Stripe shows an address with all its keys, null where nothing was sent. */
-function addressOf({ city, country, line1, line2, postal_code, state }: Values<typeof addressFields>): Address {
-  return {
-    city: city ?? null,
-    country: country ?? null,
-    line1: line1 ?? null,
-    line2: line2 ?? null,
-    postal_code: postal_code ?? null,
-    state: state ?? null,
   }
 }
 
