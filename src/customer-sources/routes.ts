@@ -70,34 +70,40 @@ const { created: _created, ...pageFields } = listFields
 
 const ofCustomer = { object: 'card', render: renderCustomerSource } as const
 
-/** Below `sources` stands all that a customer has on file; below `cards`, the older name, the list has only the cards. */
+/** The same below `sources` and below `cards`, the older name. */
+function oneByOne(below: 'sources' | 'cards') {
+  return [
+    endpoint({
+      ...ofCustomer,
+      route: `POST /v1/customers/:customer/${below}`,
+      parameters: attachFields,
+      run: (context, { source, card, metadata }, { customer }) =>
+        attachToCustomer(context, { customer, source: source ?? card, metadata }),
+    }),
+    endpoint({
+      ...ofCustomer,
+      route: `GET /v1/customers/:customer/${below}/:id`,
+      parameters: expandField,
+      run: (context, _sent, named) => retrieveOfCustomer(context, named),
+    }),
+    endpoint({
+      ...ofCustomer,
+      route: `POST /v1/customers/:customer/${below}/:id`,
+      parameters: updateFields,
+      run: (context, sent, named) => updateOfCustomer(context, { ...named, ...changeOf(sent) }),
+    }),
+    endpoint({
+      ...ofCustomer,
+      route: `DELETE /v1/customers/:customer/${below}/:id`,
+      parameters: expandField,
+      run: (context, _sent, named) => detachFromCustomer(context, named),
+      render: renderDetached,
+    }),
+  ]
+}
+
 export const customerSourceEndpoints = [
-  endpoint({
-    ...ofCustomer,
-    route: 'POST /v1/customers/:customer/sources',
-    parameters: attachFields,
-    run: (context, { source, card, metadata }, { customer }) =>
-      attachToCustomer(context, { customer, source: source ?? card, metadata }),
-  }),
-  endpoint({
-    ...ofCustomer,
-    route: 'GET /v1/customers/:customer/sources/:id',
-    parameters: expandField,
-    run: (context, _sent, named) => retrieveOfCustomer(context, named),
-  }),
-  endpoint({
-    ...ofCustomer,
-    route: 'POST /v1/customers/:customer/sources/:id',
-    parameters: updateFields,
-    run: (context, sent, named) => updateOfCustomer(context, { ...named, ...changeOf(sent) }),
-  }),
-  endpoint({
-    ...ofCustomer,
-    route: 'DELETE /v1/customers/:customer/sources/:id',
-    parameters: expandField,
-    run: (context, _sent, named) => detachFromCustomer(context, named),
-    render: renderDetached,
-  }),
+  ...oneByOne('sources'),
   listEndpoint({
     object: 'card',
     route: 'GET /v1/customers/:customer/sources',
@@ -105,32 +111,7 @@ export const customerSourceEndpoints = [
     run: (context, sent, { customer }) => listOfCustomer(context, { ...sent, customer }),
     renderItem: renderCustomerSource,
   }),
-  endpoint({
-    ...ofCustomer,
-    route: 'POST /v1/customers/:customer/cards',
-    parameters: attachFields,
-    run: (context, { source, card, metadata }, { customer }) =>
-      attachToCustomer(context, { customer, source: source ?? card, metadata }),
-  }),
-  endpoint({
-    ...ofCustomer,
-    route: 'GET /v1/customers/:customer/cards/:id',
-    parameters: expandField,
-    run: (context, _sent, named) => retrieveOfCustomer(context, named),
-  }),
-  endpoint({
-    ...ofCustomer,
-    route: 'POST /v1/customers/:customer/cards/:id',
-    parameters: updateFields,
-    run: (context, sent, named) => updateOfCustomer(context, { ...named, ...changeOf(sent) }),
-  }),
-  endpoint({
-    ...ofCustomer,
-    route: 'DELETE /v1/customers/:customer/cards/:id',
-    parameters: expandField,
-    run: (context, _sent, named) => detachFromCustomer(context, named),
-    render: renderDetached,
-  }),
+  ...oneByOne('cards'),
   listEndpoint({
     object: 'card',
     route: 'GET /v1/customers/:customer/cards',
