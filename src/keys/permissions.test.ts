@@ -44,7 +44,7 @@ describe('what expanding shows', () => {
   })
 
   it('must stand in a table: a property without a row is a bug', () => {
-    assert.throws(() => resourceExpanded('things'), /expanding things must stand in one of the two tables/)
+    assert.throws(() => resourceExpanded('things'), /expanding things must stand in exactly one of the two tables/)
   })
 })
 

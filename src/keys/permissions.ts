@@ -72,7 +72,7 @@ export function resourceExpanded(path: string): Resource | null {
   const property = path.slice(path.lastIndexOf('.') + 1)
   const resource = RESOURCE_OF_PROPERTY.get(property)
   const showsNothing = SHOWS_NOTHING_MORE.has(property)
-  assert((resource !== undefined) !== showsNothing, `expanding ${path} must stand in one of the two tables`)
+  assert((resource !== undefined) !== showsNothing, `expanding ${path} must stand in exactly one of the two tables`)
   return resource ?? null
 }
 
