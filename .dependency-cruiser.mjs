@@ -13,7 +13,7 @@ const TESTS = '[.]test[.]ts$'
  */
 const LAYERS = '(routes|parameters|operations|repository|render|audit-reading|recording|charge-refunds)[.]ts$'
 const RESOURCES =
-  '(balance|cards|charges|customers|disputes|events|ledger|payouts|radar|refunds|reviews|sources|tokens)'
+  '(balance|cards|charges|customers|disputes|early-fraud-warnings|events|files|ledger|payouts|radar|refunds|reviews|sources|tokens)'
 const CORE = `^src/(money[.]ts$|${RESOURCES}/(?!${LAYERS})[^/]+[.]ts$)`
 
 /** Modules of Node without input or output. All others are denied to the core, those that Node gets later too. */

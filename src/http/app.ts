@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { errorBody, errors, type StripeError } from '../errors.ts'
+import { LARGEST_FILE } from '../files/file.ts'
 import { permissionFor } from '../keys/permissions.ts'
 import { type Answer, serialize } from './answer.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -14,6 +15,8 @@ import { type Incoming, type Ports, respond, respondUnknown } from './respond.ts
 import { NEWEST_VERSION } from './versions/version.ts'
 
 const BODY_MAXIMUM_BYTES = 1024 * 1024
+/** A file, and what a form says beside it. */
+const BODY_WITH_FILE_MAXIMUM_BYTES = LARGEST_FILE + 64 * 1024
 
 /** How long the server waits for a client, in milliseconds. */
 export type Timeouts = {
@@ -114,6 +117,7 @@ export function createApp({ ports, endpoints, log, mount }: AppOptions): Fastify
     app.route({
       method: [...methods, 'OPTIONS'],
       url,
+      ...(here.some(({ takesFile }) => takesFile) && { bodyLimit: BODY_WITH_FILE_MAXIMUM_BYTES }),
       handler: async (request, reply) => {
         const startedMs = ports.clock.elapsedMs()
         const endpoint = byMethod.get(request.method)
@@ -159,7 +163,8 @@ export function createApp({ ports, endpoints, log, mount }: AppOptions): Fastify
   for (const url of Object.keys(PATHS_NOT_THERE)) app.get(url, unknown)
   app.setNotFoundHandler(unknown)
   const sendFailure = (error: Error & { code?: string }, request: FastifyRequest, reply: FastifyReply) => {
-    send(request, reply, failureAnswer(error, ports.ids.requestId()), ports.clock.elapsedMs())
+    const told = errorForCode(error.code, request.routeOptions.bodyLimit) ?? error
+    send(request, reply, failureAnswer(told, ports.ids.requestId()), ports.clock.elapsedMs())
   }
   app.setErrorHandler(sendFailure)
   return app
@@ -203,15 +208,15 @@ function incomingOf(ports: Ports, request: FastifyRequest): Incoming {
 }
 
 /** What went wrong before an endpoint was reached: too large, cut off, an undecodable path. */
-function failureAnswer(error: Error & { code?: string }, requestId: string): Answer {
+function failureAnswer(error: Error, requestId: string): Answer {
   const headers = { 'Content-Type': 'application/json', 'Request-Id': requestId, 'Stripe-Version': NEWEST_VERSION }
-  return errorAnswer(errorForCode(error.code) ?? error, headers)
+  return errorAnswer(error, headers)
 }
 
-function errorForCode(code: string | undefined): StripeError | null {
+function errorForCode(code: string | undefined, bodyMaximum = BODY_MAXIMUM_BYTES): StripeError | null {
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return errors.bodyTooLarge(BODY_MAXIMUM_BYTES)
+      return errors.bodyTooLarge(bodyMaximum)
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return errors.contentTypeWrong()
     case 'FST_ERR_BAD_URL':

@@ -7,7 +7,11 @@
 import type { Charge } from '../charges/charge.ts'
 import { CHARGES_TABLE, readCharge } from '../charges/repository.ts'
 import { CUSTOMERS_TABLE, readCustomer } from '../customers/repository.ts'
+import type { Dispute } from '../disputes/dispute.ts'
+import { DISPUTES_TABLE, readDispute } from '../disputes/repository.ts'
+import { WARNINGS_TABLE } from '../early-fraud-warnings/repository.ts'
 import { EVENTS_TABLE } from '../events/repository.ts'
+import { FILES_TABLE } from '../files/repository.ts'
 import type { Refund } from '../refunds/refund.ts'
 import { REFUNDS_TABLE, readRefund } from '../refunds/repository.ts'
 import { readSource, SOURCES_TABLE } from '../sources/repository.ts'
@@ -28,6 +32,7 @@ import {
   unreadable,
   type Wrong,
 } from './audit.ts'
+import { addDispute, checkDispute, checkDisputesOfCharge, NOTHING_DISPUTED } from './audit-disputes.ts'
 import type { LedgerTransaction } from './ledger.ts'
 import { keptBalances, readTransaction, TRANSACTIONS_TABLE } from './repository.ts'
 
@@ -44,6 +49,7 @@ export type Checked = {
   accounts: number
   charges: number
   refunds: number
+  disputes: number
   customers: number
   sources: number
   transactions: number
@@ -65,7 +71,7 @@ type Auditor = Books & {
  */
 export async function auditBooks(store: Pick<Store, 'all'>, report: (finding: Finding) => void): Promise<Checked> {
   const checked: Checked = {
-    ...{ accounts: 0, charges: 0, refunds: 0, customers: 0, sources: 0 },
+    ...{ accounts: 0, charges: 0, refunds: 0, disputes: 0, customers: 0, sources: 0 },
     ...{ transactions: 0, balances: 0, events: 0, answers: 0 },
   }
   for await (const page of pages(store, accountPage, [], ['account'])) {
@@ -103,16 +109,24 @@ async function auditLedger(auditor: Auditor): Promise<void> {
     const sourcesOf = (wanted: string) => page.filter(({ type }) => type === wanted).map(({ source }) => source)
     const charges = await find(auditor, CHARGES, sourcesOf('charge'))
     const refunds = await find(auditor, REFUNDS, sourcesOf('refund'))
+    const disputes = await find(auditor, DISPUTES, sourcesOf('adjustment'))
     for (const transaction of page) {
       checked.transactions += 1
       sums.add(transaction)
-      const sources: ReadonlyMap<string, Source> = transaction.type === 'charge' ? charges : refunds
-      report(checkTransaction(transaction, sources.get(transaction.source)))
+      const { id, type, source } = transaction
+      const dispute = disputes.get(source)
+      const sources: ReadonlyMap<string, Source> = type === 'charge' ? charges : refunds
+      report(checkTransaction(transaction, dispute ? movedBy(dispute, id) : sources.get(source)))
     }
   }
   const kept = await keptBalances(store, account, livemode)
   checked.balances += kept.length
   report(sums.check(kept))
+}
+
+/** Whether a dispute names this transaction, which is one of two at most. */
+function movedBy({ transactions }: Dispute, id: string): Source {
+  return { balanceTransaction: transactions.some((one) => one.id === id) ? id : null }
 }
 
 /** Charges and refunds side by side. A refund that meets no charge has none. */
@@ -124,8 +138,21 @@ async function auditCharges(auditor: Auditor): Promise<void> {
     report(checkRefund(value, charge, transaction))
     await refunds.advance()
   }
+  const disputes = await lookAhead(disputesWithTransactions(auditor))
+  const takeDispute = async ({ value, found }: FoundDispute, charge: Charge | undefined) => {
+    checked.disputes += 1
+    report(checkDispute(value, charge, found))
+    await disputes.advance()
+  }
   for await (const { value: charge, transaction } of withTransactions(auditor, CHARGES)) {
     checked.charges += 1
+    while (disputes.head && disputes.head.value.charge < charge.id) await takeDispute(disputes.head, undefined)
+    let disputed = NOTHING_DISPUTED
+    while (disputes.head && disputes.head.value.charge === charge.id) {
+      disputed = addDispute(disputed, disputes.head.value)
+      await takeDispute(disputes.head, charge)
+    }
+    report(checkDisputesOfCharge(charge, disputed))
     while (refunds.head && refunds.head.value.charge < charge.id) await takeRefund(refunds.head, undefined)
     let sums = NO_REFUNDS
     while (refunds.head && refunds.head.value.charge === charge.id) {
@@ -135,6 +162,24 @@ async function auditCharges(auditor: Auditor): Promise<void> {
     report(checkCharge(charge, transaction, sums))
   }
   while (refunds.head) await takeRefund(refunds.head, undefined)
+  while (disputes.head) await takeDispute(disputes.head, undefined)
+}
+
+type FoundDispute = { readonly value: Dispute; readonly found: ReadonlyMap<string, LedgerTransaction> }
+
+async function* disputesWithTransactions(auditor: Auditor): AsyncGenerator<FoundDispute, void> {
+  for await (const page of rows(auditor, DISPUTES_BY_CHARGE)) {
+    for (const value of page) {
+      yield {
+        value,
+        found: await find(
+          auditor,
+          TRANSACTIONS,
+          value.transactions.map(({ id }) => id),
+        ),
+      }
+    }
+  }
 }
 
 type Moved<T> = { readonly value: T; readonly transaction: LedgerTransaction | undefined }
@@ -207,9 +252,14 @@ async function auditNames(auditor: Auditor, what: 'event' | 'answer', table: Tab
     const refunds = await find(auditor, REFUND_IDS, named('re_'))
     const customers = await find(auditor, CUSTOMER_IDS, named('cus_'))
     const sources = await find(auditor, SOURCE_IDS, [...named('card_'), ...named('src_')])
+    const disputes = await find(auditor, DISPUTE_IDS, [...named('dp_'), ...named('du_')])
+    const warnings = await find(auditor, WARNING_IDS, named('issfr_'))
+    const files = await find(auditor, FILE_IDS, named('file_'))
     for (const { id, object } of page) {
       if (object === null) continue
-      const exists = [charges, refunds, customers, sources].some((found) => found.has(object))
+      const exists = [charges, refunds, customers, sources, disputes, warnings, files].some((found) =>
+        found.has(object),
+      )
       auditor.report(checkNamed(what, id, object, exists))
     }
   }
@@ -250,6 +300,8 @@ function tableOf<T extends Identified>({ table, columns, read, cursor = ['id'], 
 const CHARGES = tableOf({ ...CHARGES_TABLE, columns: 'id, body', read: readCharge })
 const REFUNDS = tableOf({ ...REFUNDS_TABLE, read: readRefund })
 const REFUNDS_BY_CHARGE = tableOf({ ...REFUNDS_TABLE, read: readRefund, cursor: ['charge', 'id'] })
+const DISPUTES = tableOf({ ...DISPUTES_TABLE, read: readDispute })
+const DISPUTES_BY_CHARGE = tableOf({ ...DISPUTES_TABLE, read: readDispute, cursor: ['charge', 'id'] })
 const TRANSACTIONS = tableOf({ ...TRANSACTIONS_TABLE, read: readTransaction })
 const CHARGE_IDS = tableOf({ ...CHARGES_TABLE, columns: 'id', read: ({ id }) => ({ id: String(id) }) })
 const REFUND_IDS = tableOf({ ...REFUNDS_TABLE, columns: 'id', read: ({ id }) => ({ id: String(id) }) })
@@ -257,6 +309,9 @@ const CUSTOMERS = tableOf({ ...CUSTOMERS_TABLE, read: readCustomer })
 const SOURCES = tableOf({ ...SOURCES_TABLE, read: readSource })
 const CUSTOMER_IDS = tableOf({ ...CUSTOMERS_TABLE, columns: 'id', read: ({ id }) => ({ id: String(id) }) })
 const SOURCE_IDS = tableOf({ ...SOURCES_TABLE, columns: 'id', read: ({ id }) => ({ id: String(id) }) })
+const DISPUTE_IDS = tableOf({ ...DISPUTES_TABLE, columns: 'id', read: ({ id }) => ({ id: String(id) }) })
+const WARNING_IDS = tableOf({ ...WARNINGS_TABLE, columns: 'id', read: ({ id }) => ({ id: String(id) }) })
+const FILE_IDS = tableOf({ ...FILES_TABLE, columns: 'id', read: ({ id }) => ({ id: String(id) }) })
 const CUSTOMERS_OF_CHARGES = tableOf({
   ...CHARGES_TABLE,
   columns: 'id, customer',
@@ -268,12 +323,13 @@ const ANSWERS = tableOf({ table: 'idempotency_keys', columns: 'key, body', curso
 
 /** Only which object it shows: reading the whole event costs three times as much. */
 function readEvent({ id, body }: Row): Naming {
-  const { charge, refund, customer, source } = JSON.parse(String(body))
-  return { id: String(id), object: String((charge ?? refund ?? customer ?? source).id) }
+  const { charge, refund, customer, source, dispute, warning, file } = JSON.parse(String(body))
+  const shown = charge ?? refund ?? customer ?? source ?? dispute ?? warning ?? file
+  return { id: String(id), object: String(shown.id) }
 }
 
 /** Objects whose rows stay for ever. */
-const KEPT = new Set(['charge', 'refund', 'customer', 'card', 'source'])
+const KEPT = new Set(['charge', 'refund', 'customer', 'card', 'source', 'dispute', 'file'])
 
 /** What the request made or changed; a declined charge is named in its error. */
 function readAnswer({ key, body }: Row): Naming {
