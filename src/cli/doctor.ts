@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
-import { auditBooks, type Checked, type Finding } from '../ledger/audit-reading.ts'
+import { auditBooks } from '../ledger/audit-reading.ts'
+import type { Checked, Finding } from '../ledger/audit-tables.ts'
 import { openSqliteSnapshot } from '../store/sqlite/snapshot.ts'
 import { DEFAULT_FOLDER, readOptions, UsageError } from './options.ts'
 

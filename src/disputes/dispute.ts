@@ -6,7 +6,7 @@ import { accept, type Decision, refuse } from '../decision.ts'
 import { errors, type StripeError } from '../errors.ts'
 import type { Happening } from '../events/event.ts'
 import type { ChargeId, DisputeId, TransactionId } from '../ids.ts'
-import { chargeback, chargebackReversal, type LedgerTransaction } from '../ledger/ledger.ts'
+import { chargeback, type LedgerTransaction } from '../ledger/ledger.ts'
 import { type Metadata, type MetadataChange, mergeMetadata, NO_METADATA } from '../metadata.ts'
 import { type Currency, type Minor, SECONDS_PER_DAY, type UnixSeconds } from '../money.ts'
 import type { Refund } from '../refunds/refund.ts'
@@ -18,7 +18,6 @@ import {
   type Evidence,
   type EvidenceChange,
   mergeEvidence,
-  rulingOn,
   saysSomething,
 } from './evidence.ts'
 
@@ -73,9 +72,6 @@ export type Dispute = {
   readonly transactions: readonly LedgerTransaction[]
 }
 
-/** What the deciding functions need to know of the account. */
-export type DisputeTerms = { readonly returnsDisputeFee: boolean }
-
 /** A dispute and its charge, which change together. */
 export type Disputed = { readonly dispute: Dispute; readonly charge: Charge }
 
@@ -84,13 +80,9 @@ export type Standing = Disputed & { readonly refunds: readonly Refund[] }
 
 /** Test mode's recordings of 2021 to 2024; the networks give 7 to 21 days. */
 const DAYS_TO_ANSWER = 9
-/** After so long without an escalation the networks close an inquiry. */
-const INQUIRY_DAYS = 120
-/** What the bank takes to rule on the evidence of a test. */
-const RULING_SECONDS = 5
 
-/** The end of a day, 23:59:59 UTC. */
-function answerBy(now: UnixSeconds): UnixSeconds {
+/** The last second to answer a dispute: the end of a day, 23:59:59 UTC. */
+export function answerBy(now: UnixSeconds): UnixSeconds {
   return (Math.floor(now / SECONDS_PER_DAY) + DAYS_TO_ANSWER + 1) * SECONDS_PER_DAY - 1
 }
 
@@ -191,15 +183,16 @@ function openOne(charge: Charge, wanted: DisputeRequest, now: UnixSeconds): Deci
   })
 }
 
-/** Of Visa, as recordings of test mode have them. */
-function networkCodeOf(brand: Brand, { reason, isInquiry }: Pick<DisputeRequest, 'reason' | 'isInquiry'>) {
+/** The code of Visa, as recordings of test mode have it. */
+export function networkCodeOf(brand: Brand, { reason, isInquiry }: Pick<DisputeRequest, 'reason' | 'isInquiry'>) {
   if (brand !== 'visa') return null
   if (isInquiry) return '10'
   if (reason === 'fraudulent') return '10.4'
   return reason === 'product_not_received' ? '13.1' : null
 }
 
-function withdraw({ dispute, charge }: Disputed, id: TransactionId, now: UnixSeconds) {
+/** Takes the money of a dispute, and the fee. */
+export function withdraw({ dispute, charge }: Disputed, id: TransactionId, now: UnixSeconds) {
   assert(dispute.transactions.length === 0 && charge.fundsAvailableOn !== null)
   const { amount, currency } = dispute
   const moved = chargeback({
@@ -274,7 +267,8 @@ export function close(standing: Standing): Decision<Disputed> {
   return lose(standing)
 }
 
-function lose({ dispute, charge, refunds }: Standing): Decision<Disputed> {
+/** The bank keeps what it has taken; an inquiry has taken nothing. */
+export function lose({ dispute, charge, refunds }: Standing): Decision<Disputed> {
   const after: Disputed = isInquiry(dispute)
     ? {
         dispute: { ...dispute, status: 'warning_closed' },
@@ -286,120 +280,9 @@ function lose({ dispute, charge, refunds }: Standing): Decision<Disputed> {
   })
 }
 
-// --- what happens by itself -----------------------------------------------------------------------------------------
-
-export type DisputeDueKind = 'dispute_deadline' | 'dispute_ruling' | 'inquiry_end'
-
-/** What happens next to a dispute if nobody does anything, and when; null where nothing does. */
-export function nextOf(dispute: Dispute): { readonly kind: DisputeDueKind; readonly due: UnixSeconds } | null {
-  const end = { kind: 'inquiry_end', due: dispute.created + INQUIRY_DAYS * SECONDS_PER_DAY } as const
-  switch (dispute.status) {
-    case 'needs_response':
-      return { kind: 'dispute_deadline', due: dispute.dueBy + 1 }
-    case 'warning_needs_response':
-      return dispute.pastDue ? end : { kind: 'dispute_deadline', due: dispute.dueBy + 1 }
-    case 'under_review':
-    case 'warning_under_review':
-      if (hasRuling(dispute)) return { kind: 'dispute_ruling', due: (dispute.submittedAt ?? 0) + RULING_SECONDS }
-      return isInquiry(dispute) ? end : null
-    case 'won':
-    case 'lost':
-    case 'warning_closed':
-      return null
-    default:
-      return dispute.status satisfies never
-  }
-}
-
-/** Only an inquiry can be escalated; a bank that has the money already has nothing to say to that. */
-function hasRuling(dispute: Dispute): boolean {
-  const ruling = rulingOn(dispute.evidence)
-  return ruling !== null && (ruling !== 'escalated' || isInquiry(dispute))
-}
-
-/** Nobody has answered in time: a chargeback is lost, and an inquiry stays open, but takes no evidence any more. */
-export function lapse(standing: Standing, now: UnixSeconds): Decision<Disputed> {
-  const { dispute, charge, refunds } = standing
-  assert(now > dispute.dueBy && dispute.status.endsWith('needs_response'), 'only what was not answered in time lapses')
-  const late: Dispute = { ...dispute, pastDue: true }
-  if (!isInquiry(dispute)) return lose({ ...standing, dispute: late })
-  return accept(
-    { dispute: late, charge },
-    { events: [tell('charge.dispute.updated', late, dispute), tellCharge({ charge, refunds })] },
-  )
-}
-
-/** The networks have heard nothing more of an inquiry. */
-export function endInquiry(standing: Standing): Decision<Disputed> {
-  assert(isInquiry(standing.dispute) && !isClosed(standing.dispute))
-  return lose(standing)
-}
-
-/** The bank rules on the evidence that it got. `transaction` is for the money that may move. */
-export function rule(
-  standing: Standing,
-  transaction: TransactionId,
-  terms: DisputeTerms,
-  now: UnixSeconds,
-): Decision<Disputed> {
-  const { dispute } = standing
-  assert(dispute.status.endsWith('under_review') && hasRuling(dispute))
-  const ruling = rulingOn(dispute.evidence)
-  if (ruling === 'escalated') return escalate(standing, transaction, now)
-  return ruling === 'won' && !isInquiry(dispute) ? win(standing, transaction, terms, now) : lose(standing)
-}
-
-function win(
-  { dispute, charge }: Standing,
-  id: TransactionId,
-  { returnsDisputeFee }: DisputeTerms,
-  now: UnixSeconds,
-): Decision<Disputed> {
-  const [withdrawal] = dispute.transactions
-  assert(withdrawal && charge.fundsAvailableOn !== null && charge.amountWithheld >= dispute.amount)
-  const reversal = chargebackReversal({
-    id,
-    dispute: dispute.id,
-    charge: charge.id,
-    currency: dispute.currency,
-    amount: dispute.amount,
-    fee: returnsDisputeFee ? withdrawal.fee : 0,
-    now,
-    chargeAvailableOn: charge.fundsAvailableOn,
-  })
-  const won: Dispute = { ...dispute, status: 'won', transactions: [withdrawal, reversal] }
-  return accept(
-    { dispute: won, charge: { ...charge, amountWithheld: charge.amountWithheld - dispute.amount } },
-    {
-      transactions: [reversal],
-      events: [tell('charge.dispute.funds_reinstated', won), tell('charge.dispute.closed', won)],
-    },
-  )
-}
-
-/** An inquiry becomes a chargeback: now the money goes, and the merchant must answer anew. */
-function escalate({ dispute, charge }: Standing, id: TransactionId, now: UnixSeconds): Decision<Disputed> {
-  const escalated: Dispute = {
-    ...dispute,
-    status: 'needs_response',
-    caseType: 'chargeback',
-    networkReasonCode: networkCodeOf(dispute.brand, { reason: dispute.reason, isInquiry: false }),
-    dueBy: answerBy(now),
-  }
-  const asked: Charge = { ...charge, amountInquired: charge.amountInquired - dispute.amount }
-  const { after, moved } = withdraw({ dispute: escalated, charge: asked }, id, now)
-  return accept(after, {
-    transactions: [moved],
-    events: [
-      tell('charge.dispute.updated', after.dispute, dispute),
-      tell('charge.dispute.funds_withdrawn', after.dispute),
-    ],
-  })
-}
-
 // --- what is told ---------------------------------------------------------------------------------------------------
 
-function tell(
+export function tell(
   type: Extract<Happening, { object: 'dispute' }>['type'],
   after: Dispute,
   before: Dispute | null = null,
@@ -408,6 +291,6 @@ function tell(
 }
 
 /** Stripe tells of the charge too, though nothing of it has changed that can be seen (observed). */
-function tellCharge({ charge, refunds }: Pick<Standing, 'charge' | 'refunds'>): Happening {
+export function tellCharge({ charge, refunds }: Pick<Standing, 'charge' | 'refunds'>): Happening {
   return { type: 'charge.updated', object: 'charge', before: charge, after: charge, refunds, evenIfUnchanged: true }
 }

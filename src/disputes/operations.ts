@@ -15,17 +15,14 @@ import { allRefundsOf } from '../refunds/charge-refunds.ts'
 import type { Condition, Page } from '../store/paging.ts'
 import type { Write } from '../store/store.ts'
 import { type Complaint, complaintsAbout } from './bank.ts'
+import { endInquiry, lapse, nextOf, rule } from './course.ts'
 import {
   close,
   type Dispute,
   type DisputeChange,
   type Disputed,
-  endInquiry,
-  lapse,
-  nextOf,
   type Opened,
   open,
-  rule,
   type Standing,
   update,
 } from './dispute.ts'
