@@ -84,6 +84,7 @@ describe('an account of its own', () => {
     const { status, body } = await shop.control<NewAccount>('POST /accounts', {
       country: 'JP',
       default_currency: 'jpy',
+      dispute_fee_returned: false,
       business_name: 'Ramen',
       statement_descriptor: 'RAMEN YA',
     })
