@@ -44,6 +44,14 @@ describe('what the API shows of disputes', () => {
     assert.deepEqual((await own.made('GET /v1/balance_transactions', { source: String(data[0]?.id) })).data, [])
   })
 
+  it('is what a search for disputed charges finds', async () => {
+    const { charge, made } = await disputed()
+    await made('POST /v1/charges', CARD('tok_visa'))
+    const found = async (query: string) => (await made('GET /v1/charges/search', { query })).data.map(({ id }) => id)
+    assert.deepEqual(await found('disputed:"true"'), [charge.id])
+    assert.equal((await found('disputed:"false"')).length, 1)
+  })
+
   it('has the addresses of 2019, below its charge', async () => {
     const { made, refused, charge, id } = await disputed('tok_createDispute', OLD)
     assert.match(id, /^dp_/)

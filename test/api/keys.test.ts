@@ -84,7 +84,6 @@ describe('an account of its own', () => {
     const { status, body } = await shop.control<NewAccount>('POST /accounts', {
       country: 'JP',
       default_currency: 'jpy',
-      dispute_fee_returned: false,
       business_name: 'Ramen',
       statement_descriptor: 'RAMEN YA',
     })
@@ -100,6 +99,7 @@ describe('an account of its own', () => {
         country: 'JP',
         created: 0,
         default_currency: 'jpy',
+        dispute_fee_returned: false,
         email: null,
         statement_descriptor: 'RAMEN YA',
       },
