@@ -25,7 +25,7 @@ import type { Store, Write } from '../store/store.ts'
 import { openVault } from '../vault/vault.ts'
 
 const NOW = 1_558_000_000
-const VAULT_KEY = '11'.repeat(32)
+export const VAULT_KEY = '11'.repeat(32)
 
 /** A folder that is removed when the test has ended. */
 export function temporaryFolder(t: Pick<TestContext, 'after'>): string {

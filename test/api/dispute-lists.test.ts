@@ -23,6 +23,35 @@ describe('what the API shows of disputes', () => {
     assert.deepEqual([closed.status, expanded(closed.charge).id], ['lost', charge.id])
   })
 
+  it('is for restricted keys that may read disputes', async () => {
+    const { charge, id } = await disputedOfGuide()
+    const keyWith = async (permissions: Form) =>
+      (
+        await shop.control<{ key: string }>('POST /accounts/acct_1KobanTestAccount/keys', {
+          kind: 'restricted',
+          permissions,
+        })
+      ).body.key
+    const narrow = await keyWith({ charge: 'read' })
+    const expanding = { expand: ['dispute'] }
+    const { status, error } = await shop.refused(`GET /v1/charges/${charge.id}`, expanding, { key: narrow })
+    assert.deepEqual([status, /'rak_(\w+)'/.exec(error.message)?.[1]], [403, 'dispute_read'])
+    const below = await shop.refused(`GET /v1/charges/${charge.id}/dispute`, {}, { key: narrow })
+    assert.equal(below.status, 403)
+    const both = await keyWith({ charge: 'read', dispute: 'read' })
+    const shown = await shop.made(`GET /v1/charges/${charge.id}`, expanding, { key: both })
+    assert.equal(expanded(shown.dispute).id, id)
+    const files = await shop.refused(`GET /v1/disputes/${id}`, { expand: ['evidence.receipt'] }, { key: both })
+    assert.match(files.error.message, /'rak_file_read'/)
+    assert.equal((await shop.refused(`POST /v1/disputes/${id}/close`, {}, { key: both })).status, 403)
+  })
+
+  async function disputedOfGuide() {
+    const charge = await shop.made('POST /v1/charges', CARD('tok_createDispute'))
+    const { id } = await shop.made(`GET /v1/charges/${charge.id}/dispute`)
+    return { charge, id }
+  }
+
   it('is listed by charge and by time, newest first', async () => {
     const own = await merchant()
     const charges: Body[] = []
