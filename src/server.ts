@@ -109,7 +109,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       acquirers: { test: simulator(), live: options.liveAcquirer ?? null },
       testCards: simulatedCards,
       assessRisk: assessTestCard,
-      doDue: (account, livemode) => worker.run(account, livemode).then(() => {}, notDone),
+      doDue: (account, livemode) => worker.catchUp(account, livemode).catch(notDone),
       get publicUrl() {
         return options.publicUrl ?? url
       },

@@ -71,6 +71,28 @@ describe('due work', () => {
     assert.deepEqual(await left(), ['later'])
   })
 
+  it('is done once for many who ask at once, and each finds it done', async (t) => {
+    const done: string[] = []
+    let runs = 0
+    const { worker, store, schedule, left } = await workshop(t, (_context, object) => {
+      done.push(object)
+      return found(null)
+    })
+    const { all } = store
+    t.mock.method(store, 'all', (...sent: Parameters<typeof all>) => {
+      if (sent[0].name === 'first due work') runs += 1
+      return all.apply(store, sent)
+    })
+    const ask = async (n: number) => {
+      await schedule('acct_1', `thing ${n}`, REAL)
+      await worker.catchUp('acct_1', false)
+      assert(!(await left()).includes(`thing ${n}`))
+    }
+    await Promise.all(Array.from({ length: 30 }, (_, n) => ask(n)))
+    assert.equal(new Set(done).size, 30)
+    assert(runs < 20, `the list was looked at ${runs} times`)
+  })
+
   it('that fails in one account is put off there, and done in every other', async (t) => {
     const { worker, schedule, failures, left, waking } = await workshop(t, (_context, object) => {
       if (object === 'broken') throw new Error('this cannot be done')
