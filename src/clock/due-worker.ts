@@ -44,6 +44,8 @@ export class DueWorker {
   readonly #ports: DuePorts
   /** The last of the runs over an account and mode: one at a time. */
   readonly #running = new Map<string, Promise<DueSummary>>()
+  /** That one, while it has not begun: it will do all that is due by now. */
+  readonly #waiting = new Map<string, Promise<DueSummary>>()
   #timer: NodeJS.Timeout | undefined
   #round: Promise<void> | undefined
   #isStopping = false
@@ -76,13 +78,24 @@ export class DueWorker {
   run(account: string, livemode: boolean): Promise<DueSummary> {
     const name = `${account} ${livemode}`
     const before = this.#running.get(name) ?? Promise.resolve({})
-    const mine = before.catch(() => {}).then(() => this.#runAlone(account, livemode))
+    const mine: Promise<DueSummary> = before
+      .catch(() => {})
+      .then(() => {
+        if (this.#waiting.get(name) === mine) this.#waiting.delete(name)
+        return this.#runAlone(account, livemode)
+      })
     this.#running.set(name, mine)
+    this.#waiting.set(name, mine)
     const forget = () => {
       if (this.#running.get(name) === mine) this.#running.delete(name)
     }
     mine.then(forget, forget)
     return mine
+  }
+
+  /** As run, for who asks for no summary: many who ask at once share a run. */
+  async catchUp(account: string, livemode: boolean): Promise<void> {
+    await (this.#waiting.get(`${account} ${livemode}`) ?? this.run(account, livemode))
   }
 
   /** What fails in one account is put off there, and keeps no other waiting. */
