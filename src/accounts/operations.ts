@@ -103,6 +103,7 @@ function newAccount(id: AccountId, now: UnixSeconds): Account {
     statementDescriptor: 'KOBAN TEST',
     statementDescriptorPrefix: null,
     declineOn: { avsFailure: false, cvcFailure: false },
+    returnsDisputeFee: false,
   }
 }
 

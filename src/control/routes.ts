@@ -47,6 +47,7 @@ const updateFields = {
   business_name: unsettable(string()),
   email: unsettable(email()),
   statement_descriptor: string(),
+  dispute_fee_returned: boolean(),
 }
 const level = choice('none', 'read', 'write')
 const readLevel = choice('none', 'read')
@@ -56,7 +57,10 @@ const permissions = hash({
   charge: level,
   connected_account: level,
   customer: level,
+  dispute: level,
+  early_fraud_warning: readLevel,
   event: readLevel,
+  file: level,
   source: level,
   token: level,
 } satisfies Record<Resource, unknown>)
@@ -122,6 +126,7 @@ async function updateAccount({ ports, body, of }: Call) {
     businessName: sent.business_name,
     email: sent.email,
     statementDescriptor: checked(sent.statement_descriptor),
+    returnsDisputeFee: sent.dispute_fee_returned,
   })
   return showAccount(account)
 }
@@ -169,6 +174,7 @@ function showAccount(account: Account) {
     country,
     created,
     default_currency: defaultCurrency,
+    dispute_fee_returned: account.returnsDisputeFee,
     email,
     statement_descriptor: statementDescriptor,
   }

@@ -34,6 +34,9 @@ export type Answer = {
   readonly why: string | null
 }
 
+/** A file's bytes, as they are sent. */
+export type Download = { readonly type: string; readonly content: Buffer }
+
 /** Two spaces, one line a member, as Stripe answers. */
 export function serialize(body: unknown): string {
   return JSON.stringify(body, null, 2)

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { errorBody, errors, type StripeError } from '../errors.ts'
+import { LARGEST_FILE } from '../files/file.ts'
 import { permissionFor } from '../keys/permissions.ts'
 import { type Answer, serialize } from './answer.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -15,6 +16,8 @@ import { type Incoming, type Ports, respond, respondUnknown } from './respond.ts
 import { NEWEST_VERSION } from './versions/version.ts'
 
 const BODY_MAXIMUM_BYTES = 1024 * 1024
+/** A file, and what a form says beside it. */
+const BODY_WITH_FILE_MAXIMUM_BYTES = LARGEST_FILE + 64 * 1024
 
 /** How long the server waits for a client, in milliseconds. */
 export type Timeouts = {
@@ -107,27 +110,27 @@ export function createApp({ ports, endpoints, log, mount }: AppOptions): Fastify
     paths.add(path, byMethod(here))
   }
 
-  app.route({
-    method: ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS'],
-    url: '/v1/*',
-    handler: async (request, reply) => {
-      const startedMs = ports.clock.elapsedMs()
-      const path = pathOf(request)
-      const found = request.method === 'GET' && path in PATHS_NOT_THERE ? null : paths.find(path)
-      const endpoint = found?.value.get(request.method)
-      if (found && request.method === 'OPTIONS') {
-        const isOpen = [...found.value.values()].some(({ keys }) => keys === 'any')
-        const answer = optionsOf(request, [...found.value.keys()], isOpen)
-        send(request, reply, answer, startedMs, isOpen ? CORS_HEADERS : undefined)
-        return
-      }
-      const incoming = incomingOf(ports, request, path, found?.names ?? NO_NAMES)
-      // The table takes an empty name too; yet `/v1/charges/` is no charge without an id, but a slip in the URL.
-      const isKnown = endpoint !== undefined && !Object.values(incoming.pathNames).includes('')
-      const answer = isKnown ? await respond(ports, endpoint, incoming) : await respondUnknown(ports, incoming)
-      send(request, reply, answer, startedMs, endpoint?.keys === 'any' ? CORS_HEADERS : undefined)
-    },
-  })
+  const serve = async (request: FastifyRequest, reply: FastifyReply) => {
+    const startedMs = ports.clock.elapsedMs()
+    const path = pathOf(request)
+    const found = request.method === 'GET' && path in PATHS_NOT_THERE ? null : paths.find(path)
+    const endpoint = found?.value.get(request.method)
+    if (found && request.method === 'OPTIONS') {
+      const isOpen = [...found.value.values()].some(({ keys }) => keys === 'any')
+      const answer = optionsOf(request, [...found.value.keys()], isOpen)
+      send(request, reply, answer, startedMs, isOpen ? CORS_HEADERS : undefined)
+      return
+    }
+    const incoming = incomingOf(ports, request, path, found?.names ?? NO_NAMES)
+    // The table takes an empty name too; yet `/v1/charges/` is no charge without an id, but a slip in the URL.
+    const isKnown = endpoint !== undefined && !Object.values(incoming.pathNames).includes('')
+    const answer = isKnown ? await respond(ports, endpoint, incoming) : await respondUnknown(ports, incoming)
+    send(request, reply, answer, startedMs, endpoint?.keys === 'any' ? CORS_HEADERS : undefined)
+  }
+  app.route({ method: ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS'], url: '/v1/*', handler: serve })
+  for (const { method, path, takesFile } of endpoints) {
+    if (takesFile) app.route({ method, url: path, bodyLimit: BODY_WITH_FILE_MAXIMUM_BYTES, handler: serve })
+  }
 
   // Without the headers of CORS a browser goes no further: a page has no business with a secret key.
   function optionsOf(request: FastifyRequest, methods: readonly string[], isOpen: boolean): Answer {
@@ -158,7 +161,8 @@ export function createApp({ ports, endpoints, log, mount }: AppOptions): Fastify
   }
   app.setNotFoundHandler(unknown)
   const sendFailure = (error: Error & { code?: string }, request: FastifyRequest, reply: FastifyReply) => {
-    send(request, reply, failureAnswer(error, ports.ids.requestId()), ports.clock.elapsedMs())
+    const told = errorForCode(error.code, request.routeOptions.bodyLimit) ?? error
+    send(request, reply, failureAnswer(told, ports.ids.requestId()), ports.clock.elapsedMs())
   }
   app.setErrorHandler(sendFailure)
   return app
@@ -209,15 +213,15 @@ function incomingOf(ports: Ports, request: FastifyRequest, path: string, pathNam
 }
 
 /** What went wrong before an endpoint was reached: too large, cut off, an undecodable path. */
-function failureAnswer(error: Error & { code?: string }, requestId: string): Answer {
+function failureAnswer(error: Error, requestId: string): Answer {
   const headers = { 'Content-Type': 'application/json', 'Request-Id': requestId, 'Stripe-Version': NEWEST_VERSION }
-  return errorAnswer(errorForCode(error.code) ?? error, headers)
+  return errorAnswer(error, headers)
 }
 
-function errorForCode(code: string | undefined): StripeError | null {
+function errorForCode(code: string | undefined, bodyMaximum = BODY_MAXIMUM_BYTES): StripeError | null {
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return errors.bodyTooLarge(BODY_MAXIMUM_BYTES)
+      return errors.bodyTooLarge(bodyMaximum)
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return errors.contentTypeWrong()
     case 'FST_ERR_BAD_URL':

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { EVIDENCE_FILES } from '../disputes/evidence.ts'
 
 /**
  * What a restricted key may do, by Stripe's names (https://docs.stripe.com/stripe-apps/reference/permissions): each
@@ -10,7 +11,10 @@ export const RESOURCES = {
   charge: 'write',
   connected_account: 'write',
   customer: 'write',
+  dispute: 'write',
+  early_fraud_warning: 'read',
   event: 'read',
+  file: 'write',
   source: 'write',
   token: 'write',
 } as const
@@ -32,15 +36,22 @@ const RESOURCE_OF_PATH: ReadonlyMap<string, Resource> = new Map([
   ['balance_transactions', 'balance'],
   ['charges', 'charge'],
   ['customers', 'customer'],
+  ['disputes', 'dispute'],
   ['events', 'event'],
+  ['files', 'file'],
+  ['radar', 'early_fraud_warning'],
   ['refunds', 'charge'],
   ['sources', 'source'],
   ['tokens', 'token'],
 ])
 
+/** Below an object of another resource: the segment behind its id. */
+const RESOURCE_BELOW: ReadonlyMap<string, Resource> = new Map([['dispute', 'dispute']])
+
 /** Stripe: to read is enough for a GET, any other method needs to write. Every route must have a row of the table. */
 export function permissionFor(method: string, path: string): Permission {
-  const resource = RESOURCE_OF_PATH.get(path.split('/', 3)[2] ?? '')
+  const [, , first = '', , below = ''] = path.split('/')
+  const resource = RESOURCE_BELOW.get(below) ?? RESOURCE_OF_PATH.get(first)
   assert(resource, `no permission stands for ${method} ${path}`)
   return `${resource}_${method === 'GET' ? 'read' : 'write'}`
 }
@@ -51,6 +62,8 @@ const RESOURCE_OF_PROPERTY: ReadonlyMap<string, Resource> = new Map([
   ['charge', 'charge'],
   ['customer', 'customer'],
   ['default_source', 'customer'],
+  ['dispute', 'dispute'],
+  ...EVIDENCE_FILES.map((field) => [field, 'file'] as const),
   ['failure_balance_transaction', 'balance'],
   ['refunds', 'charge'],
   ['sources', 'customer'],
