@@ -3,6 +3,7 @@ import {
   type Behaviour,
   type CheckResults,
   LATER,
+  SEQUELS,
   TEST_CARD_GROUPS,
   type TestCard,
   type TestRisk,
@@ -78,12 +79,13 @@ function checksOf({ cvc, line1, zip }: CheckResults): string {
   return results.map(([what, result]) => `${what} check \`${result}\``).join(', ')
 }
 
-function effectOf({ behaviour, risk, later, coBrand, note }: TestCard): string {
+function effectOf({ behaviour, risk, sequel, later, coBrand, note }: TestCard): string {
   const parts = [
     answerOf(behaviour, risk),
     RISKS[risk],
     coBrand && `also of the network \`${coBrand}\``,
     note,
+    sequel && SEQUELS[sequel],
     later && `*later:* ${LATER[later]}`,
   ]
   return parts.filter((part) => part !== null).join('; ')

@@ -6,10 +6,13 @@ import { type DueHandler, DueWorker } from './clock/due-worker.ts'
 import { contextFor, type Ports } from './http/respond.ts'
 import type { UnixSeconds } from './money.ts'
 import type { Context } from './operation.ts'
+import { failRefund, succeedRefund } from './refunds/operations.ts'
 
 /** What happens by itself. A new kind is a line here. */
 const HANDLERS: Readonly<Record<DueKind, DueHandler>> = {
   charge_hold: { counted: 'charges_expired', run: expireCharge },
+  refund_success: { counted: 'refunds_succeeded', run: succeedRefund },
+  refund_failure: { counted: 'refunds_failed', run: failRefund },
 }
 
 /** The worker that lets it happen. `failed` is told why something could not be done. */

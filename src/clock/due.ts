@@ -3,8 +3,12 @@
 import type { UnixSeconds } from '../money.ts'
 import { type Store, statement, type Write, write, writeAny } from '../store/store.ts'
 
-/** `charge_hold`: an authorization that nobody has captured lapses. */
-export type DueKind = 'charge_hold'
+/**
+ * - `charge_hold`: an authorization that nobody has captured lapses
+ * - `refund_success`: a pending refund succeeds
+ * - `refund_failure`: a refund that had succeeded fails
+ */
+export type DueKind = 'charge_hold' | 'refund_success' | 'refund_failure'
 
 /** Something that will happen to an object; to one object at most one thing of each kind. */
 export type DueWork = {

@@ -16,7 +16,7 @@ export type SourceEventType =
   | 'customer.source.updated'
   | 'customer.source.deleted'
   | 'source.chargeable'
-export type RefundEventType = 'refund.created' | 'refund.updated' | 'charge.refund.updated'
+export type RefundEventType = 'refund.created' | 'refund.updated' | 'refund.failed' | 'charge.refund.updated'
 
 /** Something that happened to an object: the object before (null where it is new) and after. */
 export type Happening =

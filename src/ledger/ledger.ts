@@ -23,12 +23,17 @@ export type FeeDetail = {
   readonly type: string
 }
 
-export type TransactionType = 'charge' | 'refund'
+export type TransactionType = 'charge' | 'refund' | 'adjustment'
+
+/** What a transaction is in reports, where its type does not say it. */
+export type ReportingCategory = 'refund_failure'
 
 /** A ledger transaction is also what the API calls a balance transaction. Amounts in the smallest unit of `currency`. */
 export type LedgerTransaction = {
   readonly id: TransactionId
   readonly type: TransactionType
+  /** Left out where it is the type. */
+  readonly reportingCategory?: ReportingCategory | undefined
   /** The id of the charge or refund that moved the money. */
   readonly source: string
   readonly currency: Currency
@@ -66,7 +71,7 @@ type Sale = {
   readonly availableOn: UnixSeconds
 }
 
-/** A captured charge: the network owes the amount, the merchant gets it less the fee. */
+/** A captured charge: the network owes the amount, the merchant gets it less the fee, later or at once. */
 export function sale({ id, charge, currency, amount, fee, description, now, availableOn }: Sale): LedgerTransaction {
   const net = amount - fee.fee
   return balanced({
@@ -83,7 +88,7 @@ export function sale({ id, charge, currency, amount, fee, description, now, avai
     availableOn,
     postings: [
       { ledgerAccount: 'network', amount: -amount },
-      { ledgerAccount: pendingUntil(availableOn), amount: net },
+      { ledgerAccount: now < availableOn ? pendingUntil(availableOn) : 'available', amount: net },
       { ledgerAccount: 'fees', amount: fee.fee },
     ],
   })
@@ -119,6 +124,30 @@ export function returnOfSale(refund: Return): LedgerTransaction {
     postings: [
       { ledgerAccount: 'network', amount },
       { ledgerAccount: pending ? pendingUntil(chargeAvailableOn) : 'available', amount: -amount },
+    ],
+  })
+}
+
+type FailedReturn = Pick<Return, 'id' | 'refund' | 'currency' | 'amount' | 'now'>
+
+/** A refund that failed: the network gives the money back, and it is available at once (Stripe's reference of refunds). */
+export function returnFailed({ id, refund, currency, amount, now }: FailedReturn): LedgerTransaction {
+  return balanced({
+    id,
+    type: 'adjustment',
+    reportingCategory: 'refund_failure',
+    source: refund,
+    currency,
+    amount,
+    fee: 0,
+    feeDetails: [],
+    net: amount,
+    description: 'REFUND FAILURE',
+    created: now,
+    availableOn: now,
+    postings: [
+      { ledgerAccount: 'network', amount: -amount },
+      { ledgerAccount: 'available', amount },
     ],
   })
 }
