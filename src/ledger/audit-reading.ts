@@ -93,7 +93,7 @@ async function auditLedger(auditor: Auditor): Promise<void> {
   for await (const page of rows(auditor, TRANSACTIONS)) {
     const sourcesOf = (wanted: string) => page.filter(({ type }) => type === wanted).map(({ source }) => source)
     const charges = await find(auditor, CHARGES, sourcesOf('charge'))
-    const refunds = await find(auditor, REFUNDS, sourcesOf('refund'))
+    const refunds = await find(auditor, REFUNDS, [...sourcesOf('refund'), ...sourcesOf('adjustment')])
     const disputes = await find(auditor, DISPUTES, sourcesOf('adjustment'))
     for (const transaction of page) {
       checked.transactions += 1
@@ -111,16 +111,17 @@ async function auditLedger(auditor: Auditor): Promise<void> {
 
 /** Whether a dispute names this transaction, which is one of two at most. */
 function movedBy({ transactions }: Dispute, id: string): Source {
-  return { balanceTransaction: transactions.some((one) => one.id === id) ? id : null }
+  const named = transactions.some((one) => one.id === id)
+  return named ? { balanceTransaction: id, failureBalanceTransaction: id } : { balanceTransaction: null }
 }
 
 /** Charges and refunds side by side. A refund that meets no charge has none. */
 async function auditCharges(auditor: Auditor): Promise<void> {
   const { checked, report } = auditor
   const refunds = await lookAhead(withTransactions(auditor, REFUNDS_BY_CHARGE))
-  const takeRefund = async ({ value, transaction }: Moved<Refund>, charge: Charge | undefined) => {
+  const takeRefund = async ({ value, transaction, returned }: Moved<Refund>, charge: Charge | undefined) => {
     checked.refunds += 1
-    report(checkRefund(value, charge, transaction))
+    report(checkRefund(value, charge, transaction, returned))
     await refunds.advance()
   }
   const disputes = await lookAhead(disputesWithTransactions(auditor))
@@ -167,17 +168,26 @@ async function* disputesWithTransactions(auditor: Auditor): AsyncGenerator<Found
   }
 }
 
-type Moved<T> = { readonly value: T; readonly transaction: LedgerTransaction | undefined }
+type Moved<T> = {
+  readonly value: T
+  readonly transaction: LedgerTransaction | undefined
+  /** Of a refund that failed: the transaction by which its money came back. */
+  readonly returned: LedgerTransaction | undefined
+}
 
-/** Each charge or refund with the ledger transaction that it names. */
+/** Each charge or refund with the ledger transactions that it names. */
 async function* withTransactions<T extends Source & Identified>(
   auditor: Auditor,
   table: Table<T>,
 ): AsyncGenerator<Moved<T>, void> {
   for await (const page of rows(auditor, table)) {
-    const named = page.map(({ balanceTransaction }) => balanceTransaction).filter((id) => id !== null)
-    const transactions = await find(auditor, TRANSACTIONS, named)
-    for (const value of page) yield { value, transaction: transactions.get(value.balanceTransaction ?? '') }
+    const transactions = await find(auditor, TRANSACTIONS, present(page.map((one) => one.balanceTransaction)))
+    const failed = present(page.map((one) => one.failureBalanceTransaction ?? null))
+    const returns = await find(auditor, TRANSACTIONS, failed)
+    for (const value of page) {
+      const returned = returns.get(value.failureBalanceTransaction ?? '')
+      yield { value, transaction: transactions.get(value.balanceTransaction ?? ''), returned }
+    }
   }
 }
 

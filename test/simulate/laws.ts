@@ -6,7 +6,7 @@ export const DAY = 86_400
 /** Stripe: an authorization is held for up to seven days. */
 export const HOLD_SECONDS = 7 * DAY
 /** Stripe: an Idempotency-Key is kept for 24 hours. */
-export const KEY_SECONDS = DAY
+export const KEY_SECONDS = 24 * 3600
 
 /** Two decimals, none, two with the fee of another country, three of which the last is always 0. */
 export const CURRENCIES = ['usd', 'jpy', 'eur', 'kwd'] as const

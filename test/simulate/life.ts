@@ -214,7 +214,7 @@ function assertSame(before: Reply, after: Reply): void {
 }
 
 /** A 200, or the refusal that is wanted. */
-export function assertAnswer({ status, body, json }: Reply, want: Refusal | null, what: string): void {
+function assertAnswer({ status, body, json }: Reply, want: Refusal | null, what: string): void {
   assert.equal(status, want?.status ?? 200, `${what}: ${body}`)
   if (want?.code !== undefined) assert.equal(json.error.code, want.code, `${what}: ${body}`)
   if (want?.words !== undefined) assert(json.error.message.includes(want.words), `${what}: ${body}`)

@@ -40,7 +40,7 @@ const COMMANDS: readonly Weighted[] = [
 ]
 
 /** One in so many lives is that of a server process, which is killed now and then: it takes ten times as long. */
-const OUTSIDE_EVERY = 20
+const OUTSIDE_EVERY = 12
 
 export type Lived = {
   readonly seed: number
