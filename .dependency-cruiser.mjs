@@ -12,7 +12,7 @@ const TESTS = '[.]test[.]ts$'
  * layer that is spread over more files names them here: parameters belong to the routes, the last two to operations.
  */
 const LAYERS =
-  '(routes|parameters|operations|repository|render|audit-reading|audit-tables|recording|charge-refunds)[.]ts$'
+  '(routes|parameters|operations|repository|render|audit-([a-z]+-)?reading|audit-tables|recording|charge-refunds)[.]ts$'
 const RESOURCES =
   '(balance|cards|charges|customers|disputes|early-fraud-warnings|events|files|ledger|payouts|radar|refunds|reviews|sources|tokens)'
 const CORE = `^src/(money[.]ts$|${RESOURCES}/(?!${LAYERS})[^/]+[.]ts$)`

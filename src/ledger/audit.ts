@@ -39,7 +39,13 @@ export type FindingKind =
   | 'source_customer_missing'
   | 'source_not_default'
   | 'source_number_missing'
+  | 'due_work_missing'
+  | 'due_work_differs'
+  | 'due_work_object_missing'
+  | 'due_work_settled'
+  | 'due_work_sleeps'
   | 'event_object_missing'
+  | 'event_of_creation_missing'
   | 'answer_object_missing'
   | 'row_unreadable'
 
@@ -244,6 +250,11 @@ export function checkNamed(what: 'event' | 'answer', id: string, object: string,
   if (exists) return []
   const noun = what === 'event' ? 'event' : 'answer under Idempotency-Key'
   return judge(noun, id, (say) => say(`${what}_object_missing`, `its object ${object} does not exist`))
+}
+
+/** What was made has the event that told of it. */
+export function checkCreation(id: string): Wrong[] {
+  return judge('object', id, (say) => say('event_of_creation_missing', 'no event tells that it was made'))
 }
 
 /** A row whose text cannot be read, or is another's. It counts as not there for all that refers to it. */

@@ -78,6 +78,11 @@ export class Life {
     return this.#frozenAt ?? this.#real + this.#offset
   }
 
+  /** Real time, from which the account's clock counts. A server of its own has the machine's, and stopped the account's. */
+  get real(): number {
+    return this.#real
+  }
+
   get isFrozen(): boolean {
     return this.#frozenAt !== null
   }
