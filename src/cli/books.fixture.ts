@@ -27,7 +27,7 @@ import { openVault } from '../vault/vault.ts'
 
 /** UNIX seconds: when all of it is made. */
 export const NOW = 1_558_000_000
-const VAULT_KEY = '11'.repeat(32)
+export const VAULT_KEY = '11'.repeat(32)
 
 /** A folder that is removed when the test has ended. */
 export function temporaryFolder(t: Pick<TestContext, 'after'>): string {
