@@ -4,6 +4,7 @@
  */
 
 import type { TestCard } from './cards.ts'
+import { type Dispute, isChargedBack } from './disputes.ts'
 import { type Country, type Currency, feeOf, HOLD_SECONDS, RULES } from './laws.ts'
 
 export type Refund = {
@@ -12,6 +13,8 @@ export type Refund = {
   readonly amount: number
   /** Given back of an authorization: no money had moved. */
   readonly isRelease: boolean
+  /** One that failed counts as not made. */
+  status: 'pending' | 'succeeded' | 'failed'
 }
 
 export type Charge = {
@@ -30,7 +33,7 @@ export type Charge = {
 
 /** A line of the balance: `amount` less `fee` is the merchant's from `availableOn` on, pending before. */
 export type Movement = {
-  readonly type: 'charge' | 'refund'
+  readonly type: 'charge' | 'refund' | 'adjustment'
   readonly source: string
   readonly currency: Currency
   readonly amount: number
@@ -49,7 +52,10 @@ export type Refusal = { readonly status: number; readonly code?: string; readonl
 const refusal = (code: string): Refusal => ({ status: 400, code })
 const refusalInWords = (words: string): Refusal => ({ status: 400, words })
 
-type Due = { readonly at: number; readonly happen: (at: number) => void }
+/** Test mode tells the result of an asynchronous refund after five seconds. */
+const RESULT_SECONDS = 5
+
+type Due = { readonly at: number; readonly happen: () => void }
 
 export class Books {
   readonly country: Country
@@ -59,6 +65,7 @@ export class Books {
   readonly charges: Charge[] = []
   readonly customers: Customer[] = []
   readonly movements: Movement[] = []
+  readonly disputes: Dispute[] = []
   readonly events: Told[] = []
   #due: Due[] = []
 
@@ -75,7 +82,7 @@ export class Books {
       if (!next || next.at > then) break
       this.#due = this.#due.filter((due) => due !== next)
       this.now = Math.max(this.now, next.at)
-      next.happen(next.at)
+      next.happen()
     }
     this.now = then
   }
@@ -92,7 +99,7 @@ export class Books {
     }
     this.charges.push(charge)
     this.tell('charge.succeeded', id)
-    this.#due.push({ at: this.now + HOLD_SECONDS, happen: () => this.#lapse(charge) })
+    this.later(this.now + HOLD_SECONDS, () => this.#lapse(charge))
     return charge
   }
 
@@ -132,7 +139,7 @@ export class Books {
 
   /** A Refund that nobody asked for stands for what goes back. */
   #release(charge: Charge, amount: number): void {
-    charge.refunds.push({ id: null, amount, isRelease: true })
+    charge.refunds.push({ id: null, amount, isRelease: true, status: 'succeeded' })
     this.tell('refund.created', charge.id)
     this.tell('charge.refunded', charge.id)
   }
@@ -161,18 +168,30 @@ export class Books {
   refund(charge: Charge, id: string, amount: number): void {
     const isRelease = charge.state === 'held'
     if (isRelease) charge.state = 'released'
-    charge.refunds.push({ id, amount, isRelease })
+    const { follows } = charge.card
+    const isPending = follows === 'refund_pending' && !isRelease
+    const refund: Refund = { id, amount, isRelease, status: isPending ? 'pending' : 'succeeded' }
+    charge.refunds.push(refund)
     this.tell('refund.created', id)
     this.tell('charge.refunded', charge.id)
     if (isRelease) return
     const availableOn = Math.max(this.now, charge.availableOn) // from where the charge's own money is
-    this.movements.push({ type: 'refund', source: id, currency: charge.currency, amount: -amount, fee: 0, availableOn })
+    const { currency } = charge
+    this.movements.push({ type: 'refund', source: id, currency, amount: -amount, fee: 0, availableOn })
+    if (isPending) this.later(this.now + RESULT_SECONDS, () => (refund.status = 'succeeded'))
+    if (follows !== 'refund_failing') return
+    this.later(this.now + RESULT_SECONDS, () => {
+      refund.status = 'failed'
+      this.tell('refund.failed', id)
+      this.move({ type: 'adjustment', source: id, currency, amount, fee: 0, availableOn: this.now })
+    })
   }
 
   refundRefusal(charge: Charge, amount: number | null): Refusal | null {
     const { state, currency } = charge
     if (state === 'failed') return refusal('charge_not_refundable')
     if (state === 'released' || state === 'lapsed') return refusal('charge_already_refunded')
+    if (isChargedBack(this, charge)) return refusal('charge_disputed')
     const left = refundable(charge)
     if (left === 0) return refusal('charge_already_refunded')
     if (amount === null) return null
@@ -200,6 +219,16 @@ export class Books {
     if (this.isOld) this.#release(charge, charge.amount)
   }
 
+  /** Notes that money has moved. */
+  move(movement: Movement): void {
+    this.movements.push(movement)
+  }
+
+  /** Lets something happen when its time has come. */
+  later(at: number, happen: () => void): void {
+    this.#due.push({ at, happen })
+  }
+
   /** Notes an event. Of a refund by its id, or by that of its charge. */
   tell(type: string, object: string): void {
     this.events.push({ type, object, created: this.now })
@@ -209,13 +238,18 @@ export class Books {
 /** What can still be given back of a charge. */
 export function refundable(charge: Charge): number {
   if (charge.state === 'held') return charge.amount
-  return charge.captured - sum(charge.refunds.filter(({ isRelease }) => !isRelease).map(({ amount }) => amount))
+  const given = madeOf(charge).filter(({ isRelease }) => !isRelease)
+  return charge.captured - sum(given.map(({ amount }) => amount))
 }
 
 /** The API's `amount_refunded` and `refunded`: every Refund counts, and nothing else. */
 export function refundedOf(charge: Charge): { amount_refunded: number; refunded: boolean } {
-  const amount = sum(charge.refunds.map((refund) => refund.amount))
+  const amount = sum(madeOf(charge).map((refund) => refund.amount))
   return { amount_refunded: amount, refunded: amount > 0 && amount === charge.amount - unseenRelease(charge) }
+}
+
+function madeOf({ refunds }: Charge): Refund[] {
+  return refunds.filter(({ status }) => status !== 'failed')
 }
 
 /** What was released without a Refund to show for it. */

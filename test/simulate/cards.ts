@@ -8,14 +8,21 @@ export type TestCard = {
   readonly declines: readonly [code: string, declineCode: string] | null
   /** Whether it can be saved to a customer. Where Radar blocks, the page does not say: such a card is not saved here. */
   readonly saves: 'yes' | 'declines' | 'unknown'
+  /** What comes after a payment whose money was captured, or after its refund. */
+  readonly follows: Sequel | null
 }
 
-const good = (number: string, ...tokens: string[]): TestCard => ({ number, tokens, declines: null, saves: 'yes' })
+type Sequel = 'dispute' | 'disputes' | 'dispute_inquiry' | 'refund_pending' | 'refund_failing' | 'funds_at_once'
+
+const good = (number: string, ...tokens: string[]): TestCard => ({
+  ...{ number, tokens, declines: null, saves: 'yes', follows: null },
+})
 const bad = (number: string, code: string, declineCode: string, saves: TestCard['saves'], ...tokens: string[]) => ({
   number,
   tokens,
   declines: [code, declineCode] as const,
   saves,
+  follows: null,
 })
 const declined = (number: string, declineCode: string, saves: TestCard['saves'], ...tokens: string[]) =>
   bad(number, 'card_declined', declineCode, saves, ...tokens)
@@ -73,6 +80,19 @@ const CHECKED = [
   good('4000000000009235', 'tok_riskLevelElevated'),
 ]
 
+const followed = (follows: Sequel, number: string, ...tokens: string[]) => ({ ...good(number, ...tokens), follows })
+
+export const FOLLOWED_CARDS: readonly TestCard[] = [
+  followed('dispute', '4000000000000259', 'tok_createDispute', 'tok_visa_createDispute'),
+  followed('dispute', '4000000000002685', 'tok_createDisputeProductNotReceived'),
+  followed('disputes', '4000000404000079', 'tok_createMultipleDisputes'),
+  followed('dispute_inquiry', '4000000000001976', 'tok_createDisputeInquiry'),
+  followed('refund_pending', '4000000000007726', 'tok_pendingRefund'),
+  followed('refund_failing', '4000000000005126', 'tok_refundFail'),
+  followed('funds_at_once', '4000000000000077', 'tok_bypassPending'),
+  followed('funds_at_once', '4000003720000278', 'tok_bypassPendingInternational'),
+]
+
 const WITHOUT_AUTHENTICATION = [
   good('4000000000003055', 'tok_threeDSecureOptional'),
   good('4000000000003097', 'tok_threeDSecureOptionalProcessingError'),
@@ -101,5 +121,11 @@ const BLOCKED = [
 
 export const VISA = good('4242424242424242', 'tok_visa', 'tok_us')
 export const GOOD_CARDS: readonly TestCard[] = [VISA, ...BY_BRAND, ...BY_COUNTRY, ...CHECKED]
-export const ALL_CARDS: readonly TestCard[] = [...GOOD_CARDS, ...WITHOUT_AUTHENTICATION, ...DECLINED, ...BLOCKED]
+export const ALL_CARDS: readonly TestCard[] = [
+  ...GOOD_CARDS,
+  ...FOLLOWED_CARDS,
+  ...WITHOUT_AUTHENTICATION,
+  ...DECLINED,
+  ...BLOCKED,
+]
 export const SAVED_CARDS: readonly TestCard[] = ALL_CARDS.filter(({ saves }) => saves !== 'unknown')

@@ -3,9 +3,10 @@
 import assert from 'node:assert/strict'
 import type { Form } from '../process/client.ts'
 import { type Charge, refundable } from './books.ts'
-import { ALL_CARDS, GOOD_CARDS, type TestCard, VISA } from './cards.ts'
+import { ALL_CARDS, FOLLOWED_CARDS, GOOD_CARDS, type TestCard, VISA } from './cards.ts'
 import { assertCharge } from './checks.ts'
 import { type Command, NOTHING_TO_DO } from './command.ts'
+import { noteSequel } from './dispute-commands.ts'
 import { assertAvailability, CURRENCIES, type Currency, KEY_SECONDS, RULES } from './laws.ts'
 import type { Life } from './life.ts'
 
@@ -63,22 +64,24 @@ type Answer = { readonly id: string; readonly balance_transaction?: string }
 
 async function noteCharge(life: Life, answer: Answer, wanted: Wanted, isSale: boolean): Promise<void> {
   const charge = life.books.authorized(answer.id, wanted)
-  if (isSale) life.books.sold(charge, await availabilityOf(life, answer))
+  if (isSale) life.books.sold(charge, await availabilityOf(life, charge, answer))
   assertCharge(answer, charge)
+  if (isSale) await noteSequel(life, charge)
 }
 
 /** When the money of a charge becomes available, as its balance transaction says; proved to be what it may say. */
-async function availabilityOf(life: Life, answer: Answer): Promise<number> {
+async function availabilityOf(life: Life, { card }: Charge, answer: Answer): Promise<number> {
   assert(answer.balance_transaction, 'a captured charge has a balance transaction')
   const { available_on } = await life.get(`/v1/balance_transactions/${answer.balance_transaction}`)
-  assertAvailability(life.books.country, life.now, available_on)
+  if (card.follows === 'funds_at_once') assert.equal(available_on, life.now)
+  else assertAvailability(life.books.country, life.now, available_on)
   return available_on
 }
 
 export const charge: Command = async (life) => {
   const { random } = life
   const currency = random.pick(CURRENCIES)
-  const card = random.chance(0.6) ? random.pick(GOOD_CARDS) : random.pick(ALL_CARDS)
+  const card = random.pick(random.pick([GOOD_CARDS, GOOD_CARDS, FOLLOWED_CARDS, ALL_CARDS]))
   const wanted = { amount: someAmount(life, currency), currency, card, customer: null }
   return makeCharge(life, wanted, await paymentWith(life, card), random.chance(0.6), someOldKey(life))
 }
@@ -166,8 +169,9 @@ export const capture: Command = async (life) => {
   const answer = await life.ask(path, sent === null ? {} : { amount: sent }, { version, want })
   const said = `${sent ?? 'all'} of ${charge.amount} ${charge.currency}`
   if (want) return `${said}: ${want.code ?? want.words}`
-  books.capture(charge, amount, await availabilityOf(life, answer), life.isOld(version))
+  books.capture(charge, amount, await availabilityOf(life, charge, answer), life.isOld(version))
   assertCharge(answer, charge)
+  await noteSequel(life, charge)
   return said
 }
 
@@ -186,6 +190,7 @@ export const refund: Command = async (life) => {
   const amount = sent ?? left
   assert.deepEqual([answer.amount, answer.charge, answer.currency], [amount, charge.id, charge.currency])
   books.refund(charge, answer.id, amount)
+  assert.equal(answer.status, charge.refunds.at(-1)?.status)
   assertCharge(await life.get(`/v1/charges/${charge.id}`), charge)
   return said
 }

@@ -57,6 +57,7 @@ export async function checkAll(life: Life, folder: string): Promise<Checked> {
   const [transactions, events] = [await life.list('/v1/balance_transactions'), await life.list('/v1/events')]
   assertMembers('charges', charges.map(shownCharge), books.charges.map(expectedCharge))
   checkRefunds(refunds, books)
+  checkDisputes(await life.list('/v1/disputes'), books)
   checkTransactions(transactions, books)
   checkEvents(events, books)
   await checkCustomers(life)
@@ -66,14 +67,28 @@ export async function checkAll(life: Life, folder: string): Promise<Checked> {
 
 function checkRefunds(refunds: Listed, { charges }: Books): void {
   const expected = charges.flatMap(({ id: charge, currency, refunds }) =>
-    refunds.map(({ id, amount, isRelease }) => ({ id, charge, currency, amount, hasTransaction: !isRelease })),
+    refunds.map(({ id, amount, isRelease, status }) => ({ id, charge, currency, amount, status, moved: !isRelease })),
   )
   const isKnown = new Set(expected.map(({ id }) => id))
-  const found = refunds.map(({ id, charge, currency, amount, balance_transaction }) => ({
+  const found = refunds.map(({ id, charge, currency, amount, status, balance_transaction }) => ({
     id: isKnown.has(id) ? id : null, // the server's own
-    ...{ charge, currency, amount, hasTransaction: balance_transaction !== null },
+    ...{ charge, currency, amount, status, moved: balance_transaction !== null },
   }))
   assertMembers('refunds', found, expected)
+}
+
+function checkDisputes(found: Listed, { disputes }: Books): void {
+  assertMembers(
+    'disputes',
+    found.map(({ id, charge, amount, currency, status }) => ({ id, charge, amount, currency, status })),
+    disputes.map(({ id, charge, amount, status }) => ({
+      id,
+      amount,
+      charge: charge.id,
+      currency: charge.currency,
+      status,
+    })),
+  )
 }
 
 function checkTransactions(transactions: Listed, { movements, now }: Books): void {
@@ -106,6 +121,8 @@ function checkEvents(events: Listed, { events: told, charges, now }: Books): voi
 
 const COMPARED = new Set([
   ...['charge.succeeded', 'charge.failed', 'charge.captured', 'charge.expired', 'charge.refunded', 'refund.created'],
+  ...['refund.failed', 'charge.dispute.created', 'charge.dispute.closed'],
+  ...['charge.dispute.funds_withdrawn', 'charge.dispute.funds_reinstated'],
   ...['customer.created', 'customer.deleted', 'customer.source.created', 'customer.source.deleted'],
 ])
 

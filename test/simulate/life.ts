@@ -125,6 +125,13 @@ export class Life {
     return this.send({ key: `key-${++this.#keys}`, path, form, headers: {} })
   }
 
+  /** As ask, of the control endpoints, which know no Idempotency-Key. */
+  async control(path: string, form: Form, want: Refusal | null): Promise<Body> {
+    const reply = await this.#client.post(path, form)
+    assertAnswer(reply, want, `POST ${path} ${JSON.stringify(form)}`)
+    return reply.json
+  }
+
   async delete(path: string, want: Refusal | null = null): Promise<void> {
     assertAnswer(await this.#client.send('DELETE', path, null), want, `DELETE ${path}`)
   }

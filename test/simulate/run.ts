@@ -7,6 +7,7 @@ import { seeded } from '../crash/random.ts'
 import * as charges from './charge-commands.ts'
 import { type Command, NOTHING_TO_DO } from './command.ts'
 import * as customers from './customer-commands.ts'
+import * as disputes from './dispute-commands.ts'
 import { Life } from './life.ts'
 import * as retries from './retry-commands.ts'
 import * as time from './time-commands.ts'
@@ -22,6 +23,9 @@ const COMMANDS: readonly Weighted[] = [
   [14, 'capture', charges.capture],
   [16, 'refund', charges.refund],
   [3, 'race', charges.race],
+  [4, 'dispute', disputes.dispute],
+  [6, 'answer dispute', disputes.answerDispute],
+  [2, 'refund of disputed', disputes.refundOfDisputed],
   [4, 'create customer', customers.createCustomer],
   [3, 'save card', customers.saveCard],
   [2, 'remove card', customers.removeCard],
@@ -30,6 +34,7 @@ const COMMANDS: readonly Weighted[] = [
   [10, 'retry', retries.retry],
   [2, 'retry at once', retries.retryAtOnce],
   [3, 'misuse key', retries.keyMisused],
+  [4, 'advance seconds', time.advanceSeconds],
   [9, 'advance', time.advance],
   [3, 'advance to lapse', time.advanceToLapse],
   [3, 'advance to midnight', time.toMidnight],

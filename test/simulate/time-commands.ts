@@ -22,6 +22,13 @@ export const advance: Command = async (life) => {
   return said(seconds)
 }
 
+/** To what comes of a refund or of evidence, or to the second before. */
+export const advanceSeconds: Command = async (life) => {
+  const seconds = life.random.integer(4, 6)
+  await life.moveClock({ to: life.now + seconds })
+  return said(seconds)
+}
+
 /** To the second at which a hold lapses, or the one before it. */
 export const advanceToLapse: Command = async (life) => {
   const { random, books } = life
