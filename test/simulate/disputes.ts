@@ -18,6 +18,8 @@ type DisputeStatus = 'needs_response' | 'under_review' | 'won' | 'lost'
 const FEES: Readonly<Record<Currency, number>> = { usd: 1500, eur: 2000, jpy: 1300, kwd: 0 }
 const DAYS_TO_ANSWER = 9
 const RULING_SECONDS = 5
+/** After about so long without escalation an inquiry is over. */
+const INQUIRY_SECONDS = 120 * DAY
 
 /** What of a charge is not in a dispute that is open or lost; refunds reduce nothing in advance. */
 export function disputable(books: Books, charge: Charge): number {
@@ -48,6 +50,9 @@ export function openDispute(books: Books, id: string, charge: Charge, amount: nu
   const dueBy = (Math.floor(books.now / DAY) + DAYS_TO_ANSWER + 1) * DAY - 1
   books.later(dueBy + 1, () => {
     if (dispute.status === 'needs_response') end(books, dispute, 'lost')
+  })
+  books.later(books.now + INQUIRY_SECONDS, () => {
+    if (isInquiry && dispute.status !== 'warning_closed') end(books, dispute, 'warning_closed')
   })
   return dispute
 }
