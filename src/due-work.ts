@@ -7,6 +7,7 @@ import { closeInquiry, followPayment, lapseDispute, ruleDispute } from './disput
 import { contextFor, type Ports } from './http/respond.ts'
 import type { UnixSeconds } from './money.ts'
 import type { Context } from './operation.ts'
+import { failRefund, succeedRefund } from './refunds/operations.ts'
 
 /** What happens by itself. A new kind is a line here. */
 const HANDLERS: Readonly<Record<DueKind, DueHandler>> = {
@@ -15,6 +16,8 @@ const HANDLERS: Readonly<Record<DueKind, DueHandler>> = {
   dispute_deadline: { counted: 'disputes_past_due', run: lapseDispute },
   dispute_ruling: { counted: 'disputes_ruled', run: ruleDispute },
   inquiry_end: { counted: 'inquiries_closed', run: closeInquiry },
+  refund_success: { counted: 'refunds_succeeded', run: succeedRefund },
+  refund_failure: { counted: 'refunds_failed', run: failRefund },
 }
 
 /** The worker that lets it happen. `failed` is told why something could not be done. */

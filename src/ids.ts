@@ -140,6 +140,14 @@ function moments(now: () => number): (body: Uint8Array) => void {
   }
 }
 
+/** When an id was made: real time in milliseconds. Its time is first, after the `1` that all but those of customers have. */
+export function madeAtMs(id: string): number {
+  const start = id.indexOf('_') + (id.startsWith('cus_') ? 1 : 1 + TIME_AT)
+  let ms = 0
+  for (let at = start; at < start + COUNT_AT - TIME_AT; at++) ms = ms * 62 + BASE62.indexOf(id[at] ?? '0')
+  return ms
+}
+
 function writeBase62(into: Uint8Array, from: number, to: number, value: number): void {
   let rest = value
   for (let at = to - 1; at >= from; at--) {

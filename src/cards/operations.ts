@@ -91,7 +91,7 @@ function addressOf({ line1, zip }: BuiltInToken): CardAddress {
 }
 
 /** What comes after a payment with this card; null for most, and in live mode. */
-function sequelOf(context: Context, { last4, fingerprint }: Card): Sequel | null {
+export function sequelOf(context: Context, { last4, fingerprint }: Card): Sequel | null {
   const known = context.testCards?.sequel(last4)
   return known && fingerprintOfTestCard(context, known.number) === fingerprint ? known.sequel : null
 }

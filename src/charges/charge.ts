@@ -77,7 +77,11 @@ export type Charge = {
 }
 
 /** What the deciding functions need to know of the account. */
-export type Terms = { readonly country: string }
+export type Terms = {
+  readonly country: string
+  /** Test mode has cards whose funds need no time. */
+  readonly fundsAtOnce?: boolean
+}
 
 /** Stripe: "held for up to seven days", what card issuers guarantee for online card payments. */
 const AUTHORIZATION_HOLD_DAYS = 7
@@ -223,6 +227,8 @@ export type RefundRequest = {
   readonly reason: RefundReason | null
   readonly metadata: Metadata
   readonly transaction: TransactionId
+  /** Where the money is on its way for some time: the refund is told to have succeeded later. */
+  readonly isPending?: boolean
 }
 
 export type Refunded = { readonly charge: Charge; readonly refund: Refund }
@@ -264,6 +270,7 @@ export function refund(
   })
   const made: Refund = {
     ...releaseOf(charge, wanted.id, amount, wanted.reason, wanted.metadata, now),
+    status: wanted.isPending ? 'pending' : 'succeeded',
     balanceTransaction: transaction.id,
   }
   const after: Charge = {
@@ -332,7 +339,7 @@ type Sold = { readonly charge: Charge; readonly transaction: LedgerTransaction }
 
 function sell(charge: Charge, amount: Minor, terms: Terms, now: UnixSeconds, id: TransactionId): Sold {
   assert(charge.state === 'authorized' && amount + charge.amountReleased <= charge.amount)
-  const fundsAvailableOn = availableOn({ country: terms.country, capturedAt: now })
+  const fundsAvailableOn = terms.fundsAtOnce ? now : availableOn({ country: terms.country, capturedAt: now })
   const transaction = sale({
     id,
     charge: charge.id,

@@ -1,6 +1,6 @@
 import { descriptorError } from '../accounts/account.ts'
 import { type Card, type CardChecks, sentDataOf } from '../cards/card.ts'
-import { bankSequelOf, type CardData, type OpenCard, openCardData } from '../cards/operations.ts'
+import { bankSequelOf, type CardData, type OpenCard, openCardData, sequelOf } from '../cards/operations.ts'
 import { scheduleDue, settleDue } from '../clock/due.ts'
 import { openSourceOfCustomer } from '../customer-sources/operations.ts'
 import { findCustomer, readCustomerNamed } from '../customers/operations.ts'
@@ -28,6 +28,7 @@ import {
   fail,
   holdEndsAt,
   type Shipping,
+  type Terms,
   update,
 } from './charge.ts'
 import { declineText } from './declines.ts'
@@ -76,7 +77,7 @@ export const createCharge: Operation<CreateCharge, Charge> = async (context, com
   const source = opened.source ? { ...opened.source, card: answer.card } : null
   const charge = chargeOf(context, command, { id, metadata, source, answer })
   const decision = answer.approval
-    ? authorize(charge, context.account, command.capture ? context.ids.next('txn') : null)
+    ? authorize(charge, termsFor(context, charge.card), command.capture ? context.ids.next('txn') : null)
     : fail(charge)
   const outcome = unitOf(context, decision, (kept) => ({
     writes: [
@@ -93,6 +94,11 @@ export const createCharge: Operation<CreateCharge, Charge> = async (context, com
     committed: () => context.vault.kept(context.account.id, opened.card.fingerprint),
     ...followedBy(context, charge.card),
   }
+}
+
+function termsFor(context: Context, card: Card): Terms {
+  const { account } = context
+  return sequelOf(context, card) === 'funds_at_once' ? { ...account, fundsAtOnce: true } : account
 }
 
 const NO_WRITES: readonly Write[] = []
@@ -293,7 +299,7 @@ export const captureCharge: Operation<CaptureCharge, Charge> = async (context, c
       releaseRefund: isBefore(context.version, RELEASE_WITHOUT_REFUND) ? context.ids.next('re') : null,
       transaction: context.ids.next('txn'),
     },
-    context.account,
+    termsFor(context, before.card),
     await allRefundsOf(context, before),
     context.now,
   )

@@ -1,10 +1,16 @@
 import { renderCard } from '../cards/render.ts'
-import type { Scene } from '../http/answer.ts'
+import { type Scene, withFailedRefundsOnly } from '../http/answer.ts'
 import { renderSource } from '../sources/render.ts'
 import { amountRefundedShown, type Charge, holdEndsAt, isFullyRefunded } from './charge.ts'
 
 /** Stripe's charge object, newest version. Before 2022-11-15 `refunds` is filled, before 2025-03-31.basil `invoice`. */
 export function renderCharge(charge: Charge, scene: Scene) {
+  const rendered = renderFields(charge, scene)
+  if (charge.refundCount > 0 && rendered.amount_refunded === 0) withFailedRefundsOnly.add(rendered)
+  return rendered
+}
+
+function renderFields(charge: Charge, scene: Scene) {
   return {
     id: charge.id,
     object: 'charge',

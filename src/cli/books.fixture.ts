@@ -8,6 +8,7 @@ import type { Account } from '../accounts/account.ts'
 import { createAccount } from '../accounts/operations.ts'
 import type { Charge } from '../charges/charge.ts'
 import { type CreateCharge, captureCharge, createCharge } from '../charges/operations.ts'
+import { settleDue } from '../clock/due.ts'
 import { attachToCustomer } from '../customer-sources/operations.ts'
 import { createCustomer, deleteCustomer } from '../customers/operations.ts'
 import { openDispute, ruleDispute, updateDisputeEvidence } from '../disputes/operations.ts'
@@ -24,7 +25,8 @@ import { openSqliteStore } from '../store/sqlite/open.ts'
 import type { Store, Write } from '../store/store.ts'
 import { openVault } from '../vault/vault.ts'
 
-const NOW = 1_558_000_000
+/** UNIX seconds: when all of it is made. */
+export const NOW = 1_558_000_000
 export const VAULT_KEY = '11'.repeat(32)
 
 /** A folder that is removed when the test has ended. */
@@ -137,7 +139,9 @@ function bookkeeper(context: Context, store: Store): Bookkeeper {
       const evidence = { uncategorized_text: 'winning_evidence' }
       const change = { evidence, enhancedEvidence: null, submit: undefined, metadata: undefined }
       await commit(await updateDisputeEvidence(context, { named: { dispute }, ...change }))
-      await commit(await ruleDispute(context, dispute))
+      const ruled = await ruleDispute(context, dispute)
+      const settled = settleDue(account.id, 'dispute_ruling', dispute) // as the worker does
+      await commit({ ...ruled, writes: [...ruled.writes, settled] })
     },
     async deleteCustomer(customer) {
       await commit(await deleteCustomer(context, { customer }))

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { realSeconds, systemClock } from '../clock/clock.ts'
 import { auditBooks } from '../ledger/audit-reading.ts'
 import type { Checked, Finding } from '../ledger/audit-tables.ts'
 import { openSqliteSnapshot } from '../store/sqlite/snapshot.ts'
@@ -28,7 +29,7 @@ async function audit(folder: string): Promise<number> {
   const store = openSqliteSnapshot(folder)
   let findings = 0
   try {
-    const checked = await auditBooks(store, (finding) => {
+    const checked = await auditBooks(store, realSeconds(systemClock()), (finding) => {
       findings += 1
       console.log(lineOf(finding))
     })

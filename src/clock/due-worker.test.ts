@@ -29,7 +29,7 @@ async function workshop(t: TestContext, run: (context: Context, object: string) 
     clocks,
     handlers: {
       ...{ bank_sequel: handler, charge_hold: handler, dispute_deadline: handler, dispute_ruling: handler },
-      inquiry_end: handler,
+      ...{ inquiry_end: handler, refund_success: handler, refund_failure: handler },
     },
     contextAt: async (account, livemode, now) => ({ account: { id: account }, livemode, now }) as Context,
     failed: (error) => failures.push(error),

@@ -9,8 +9,17 @@ import { type Store, statement, type Write, write, writeAny } from '../store/sto
  * - `dispute_deadline`: a dispute that nobody has answered
  * - `dispute_ruling`: the bank rules on the evidence of a test
  * - `inquiry_end`: an inquiry of which nothing more was heard
+ * - `refund_success`: a pending refund succeeds
+ * - `refund_failure`: a refund that had succeeded fails
  */
-export type DueKind = 'bank_sequel' | 'charge_hold' | 'dispute_deadline' | 'dispute_ruling' | 'inquiry_end'
+export type DueKind =
+  | 'bank_sequel'
+  | 'charge_hold'
+  | 'dispute_deadline'
+  | 'dispute_ruling'
+  | 'inquiry_end'
+  | 'refund_success'
+  | 'refund_failure'
 
 /** Something that will happen to an object; to one object at most one thing of each kind. */
 export type DueWork = {

@@ -26,7 +26,7 @@ export type DisputeEventType =
   | 'charge.dispute.funds_withdrawn'
   | 'charge.dispute.funds_reinstated'
 export type WarningEventType = 'radar.early_fraud_warning.created' | 'radar.early_fraud_warning.updated'
-export type RefundEventType = 'refund.created' | 'refund.updated' | 'charge.refund.updated'
+export type RefundEventType = 'refund.created' | 'refund.updated' | 'refund.failed' | 'charge.refund.updated'
 
 /** Something that happened to an object: the object before (null where it is new) and after. */
 export type Happening =

@@ -12,6 +12,7 @@ import { DISPUTES_TABLE, readDispute } from '../disputes/repository.ts'
 import { WARNINGS_TABLE } from '../early-fraud-warnings/repository.ts'
 import { EVENTS_TABLE } from '../events/repository.ts'
 import { FILES_TABLE } from '../files/repository.ts'
+import type { UnixSeconds } from '../money.ts'
 import type { Refund } from '../refunds/refund.ts'
 import { REFUNDS_TABLE, readRefund } from '../refunds/repository.ts'
 import { readSource, SOURCES_TABLE } from '../sources/repository.ts'
@@ -31,7 +32,10 @@ import {
   type Source,
   type Wrong,
 } from './audit.ts'
+import { Creations, type Told } from './audit-creations-reading.ts'
 import { addDispute, checkDispute, checkDisputesOfCharge, NOTHING_DISPUTED } from './audit-disputes.ts'
+import { awaitedByCharge, awaitedByDispute, awaitedByRefund } from './audit-due.ts'
+import { Awaiting, auditDueWork } from './audit-due-reading.ts'
 import {
   type Auditor,
   type Checked,
@@ -52,9 +56,14 @@ import { keptBalances, readTransaction, TRANSACTIONS_TABLE } from './repository.
 
 /**
  * Audits all accounts and reports each finding as it is found. `store` must stand still meanwhile (a snapshot): what
- * is written between two reads would show as wrong. Throws StoreUnavailable.
+ * is written between two reads would show as wrong. `real` is real time, from which the accounts' clocks count. Throws
+ * StoreUnavailable.
  */
-export async function auditBooks(store: Pick<Store, 'all'>, report: (finding: Finding) => void): Promise<Checked> {
+export async function auditBooks(
+  store: Pick<Store, 'all'>,
+  real: UnixSeconds,
+  report: (finding: Finding) => void,
+): Promise<Checked> {
   const checked: Checked = {
     ...{ accounts: 0, charges: 0, refunds: 0, disputes: 0, customers: 0, sources: 0 },
     ...{ transactions: 0, balances: 0, events: 0, answers: 0 },
@@ -62,7 +71,7 @@ export async function auditBooks(store: Pick<Store, 'all'>, report: (finding: Fi
   for await (const page of pages(store, accountPage, [], ['account'])) {
     for (const row of page) {
       checked.accounts += 1
-      await auditAccount(store, String(row.account), checked, report)
+      await auditAccount(store, String(row.account), real, checked, report)
     }
   }
   return checked
@@ -71,6 +80,7 @@ export async function auditBooks(store: Pick<Store, 'all'>, report: (finding: Fi
 async function auditAccount(
   store: Pick<Store, 'all'>,
   account: string,
+  real: UnixSeconds,
   checked: Checked,
   report: (finding: Finding) => void,
 ): Promise<void> {
@@ -82,8 +92,9 @@ async function auditAccount(
     await auditLedger(auditor)
     await auditCharges(auditor)
     await auditCustomers(auditor)
-    await auditNames(auditor, 'event', EVENTS)
-    await auditNames(auditor, 'answer', ANSWERS)
+    await auditEvents(auditor, real)
+    for await (const page of rows(auditor, ANSWERS)) await auditNames(auditor, 'answer', page)
+    await auditDueWork(auditor)
   }
 }
 
@@ -93,7 +104,7 @@ async function auditLedger(auditor: Auditor): Promise<void> {
   for await (const page of rows(auditor, TRANSACTIONS)) {
     const sourcesOf = (wanted: string) => page.filter(({ type }) => type === wanted).map(({ source }) => source)
     const charges = await find(auditor, CHARGES, sourcesOf('charge'))
-    const refunds = await find(auditor, REFUNDS, sourcesOf('refund'))
+    const refunds = await find(auditor, REFUNDS, [...sourcesOf('refund'), ...sourcesOf('adjustment')])
     const disputes = await find(auditor, DISPUTES, sourcesOf('adjustment'))
     for (const transaction of page) {
       checked.transactions += 1
@@ -111,26 +122,31 @@ async function auditLedger(auditor: Auditor): Promise<void> {
 
 /** Whether a dispute names this transaction, which is one of two at most. */
 function movedBy({ transactions }: Dispute, id: string): Source {
-  return { balanceTransaction: transactions.some((one) => one.id === id) ? id : null }
+  const named = transactions.some((one) => one.id === id)
+  return named ? { balanceTransaction: id, failureBalanceTransaction: id } : { balanceTransaction: null }
 }
 
 /** Charges and refunds side by side. A refund that meets no charge has none. */
 async function auditCharges(auditor: Auditor): Promise<void> {
   const { checked, report } = auditor
+  const awaiting = new Awaiting(auditor)
   const refunds = await lookAhead(withTransactions(auditor, REFUNDS_BY_CHARGE))
-  const takeRefund = async ({ value, transaction }: Moved<Refund>, charge: Charge | undefined) => {
+  const takeRefund = async ({ value, transaction, returned }: Moved<Refund>, charge: Charge | undefined) => {
     checked.refunds += 1
-    report(checkRefund(value, charge, transaction))
+    report(checkRefund(value, charge, transaction, returned))
+    await awaiting.add(awaitedByRefund(value))
     await refunds.advance()
   }
   const disputes = await lookAhead(disputesWithTransactions(auditor))
   const takeDispute = async ({ value, found }: FoundDispute, charge: Charge | undefined) => {
     checked.disputes += 1
     report(checkDispute(value, charge, found))
+    await awaiting.add(awaitedByDispute(value))
     await disputes.advance()
   }
   for await (const { value: charge, transaction } of withTransactions(auditor, CHARGES)) {
     checked.charges += 1
+    await awaiting.add(awaitedByCharge(charge))
     while (disputes.head && disputes.head.value.charge < charge.id) await takeDispute(disputes.head, undefined)
     let disputed = NOTHING_DISPUTED
     while (disputes.head && disputes.head.value.charge === charge.id) {
@@ -148,6 +164,7 @@ async function auditCharges(auditor: Auditor): Promise<void> {
   }
   while (refunds.head) await takeRefund(refunds.head, undefined)
   while (disputes.head) await takeDispute(disputes.head, undefined)
+  await awaiting.finish()
 }
 
 type FoundDispute = { readonly value: Dispute; readonly found: ReadonlyMap<string, LedgerTransaction> }
@@ -167,17 +184,26 @@ async function* disputesWithTransactions(auditor: Auditor): AsyncGenerator<Found
   }
 }
 
-type Moved<T> = { readonly value: T; readonly transaction: LedgerTransaction | undefined }
+type Moved<T> = {
+  readonly value: T
+  readonly transaction: LedgerTransaction | undefined
+  /** Of a refund that failed: the transaction by which its money came back. */
+  readonly returned: LedgerTransaction | undefined
+}
 
-/** Each charge or refund with the ledger transaction that it names. */
+/** Each charge or refund with the ledger transactions that it names. */
 async function* withTransactions<T extends Source & Identified>(
   auditor: Auditor,
   table: Table<T>,
 ): AsyncGenerator<Moved<T>, void> {
   for await (const page of rows(auditor, table)) {
-    const named = page.map(({ balanceTransaction }) => balanceTransaction).filter((id) => id !== null)
-    const transactions = await find(auditor, TRANSACTIONS, named)
-    for (const value of page) yield { value, transaction: transactions.get(value.balanceTransaction ?? '') }
+    const transactions = await find(auditor, TRANSACTIONS, present(page.map((one) => one.balanceTransaction)))
+    const failed = present(page.map((one) => one.failureBalanceTransaction ?? null))
+    const returns = await find(auditor, TRANSACTIONS, failed)
+    for (const value of page) {
+      const returned = returns.get(value.failureBalanceTransaction ?? '')
+      yield { value, transaction: transactions.get(value.balanceTransaction ?? ''), returned }
+    }
   }
 }
 
@@ -228,25 +254,31 @@ async function fingerprintsIn({ store, account }: Auditor, wanted: readonly stri
 /** Something that may tell of a charge, a refund or a customer, `object`. */
 type Naming = { readonly id: string; readonly object: string | null }
 
+/** Events tell of objects that exist, and there is one about the creation of each. */
+async function auditEvents(auditor: Auditor, real: UnixSeconds): Promise<void> {
+  const creations = await Creations.begin(auditor, real)
+  for await (const page of rows(auditor, EVENTS)) {
+    await auditNames(auditor, 'event', page)
+    await creations.see(page)
+  }
+  await creations.finish()
+}
+
 /** Events, or answers under an Idempotency-Key: the object that each tells of exists. */
-async function auditNames(auditor: Auditor, what: 'event' | 'answer', table: Table<Naming>): Promise<void> {
-  for await (const page of rows(auditor, table)) {
-    auditor.checked[`${what}s`] += page.length
-    const named = (prefix: string) => page.flatMap(({ object }) => (object?.startsWith(prefix) ? [object] : []))
-    const charges = await find(auditor, CHARGE_IDS, named('ch_'))
-    const refunds = await find(auditor, REFUND_IDS, named('re_'))
-    const customers = await find(auditor, CUSTOMER_IDS, named('cus_'))
-    const sources = await find(auditor, SOURCE_IDS, [...named('card_'), ...named('src_')])
-    const disputes = await find(auditor, DISPUTE_IDS, [...named('dp_'), ...named('du_')])
-    const warnings = await find(auditor, WARNING_IDS, named('issfr_'))
-    const files = await find(auditor, FILE_IDS, named('file_'))
-    for (const { id, object } of page) {
-      if (object === null) continue
-      const exists = [charges, refunds, customers, sources, disputes, warnings, files].some((found) =>
-        found.has(object),
-      )
-      auditor.report(checkNamed(what, id, object, exists))
-    }
+async function auditNames(auditor: Auditor, what: 'event' | 'answer', page: readonly Naming[]): Promise<void> {
+  auditor.checked[`${what}s`] += page.length
+  const named = (prefix: string) => page.flatMap(({ object }) => (object?.startsWith(prefix) ? [object] : []))
+  const charges = await find(auditor, CHARGE_IDS, named('ch_'))
+  const refunds = await find(auditor, REFUND_IDS, named('re_'))
+  const customers = await find(auditor, CUSTOMER_IDS, named('cus_'))
+  const sources = await find(auditor, SOURCE_IDS, [...named('card_'), ...named('src_')])
+  const disputes = await find(auditor, DISPUTE_IDS, [...named('dp_'), ...named('du_')])
+  const warnings = await find(auditor, WARNING_IDS, named('issfr_'))
+  const files = await find(auditor, FILE_IDS, named('file_'))
+  for (const { id, object } of page) {
+    if (object === null) continue
+    const exists = [charges, refunds, customers, sources, disputes, warnings, files].some((found) => found.has(object))
+    auditor.report(checkNamed(what, id, object, exists))
   }
 }
 
@@ -271,14 +303,14 @@ const CUSTOMERS_OF_CHARGES = tableOf({
   having: 'customer',
   read: ({ id, customer }) => ({ id: String(id), customer: String(customer) }),
 })
-const EVENTS = tableOf({ ...EVENTS_TABLE, columns: 'id, body', read: readEvent })
+const EVENTS = tableOf({ ...EVENTS_TABLE, columns: 'id, type, body', read: readEvent })
 const ANSWERS = tableOf({ table: 'idempotency_keys', columns: 'key, body', cursor: ['key'], read: readAnswer })
 
 /** Only which object it shows: reading the whole event costs three times as much. */
-function readEvent({ id, body }: Row): Naming {
+function readEvent({ id, type, body }: Row): Told {
   const { charge, refund, customer, source, dispute, warning, file } = JSON.parse(String(body))
   const shown = charge ?? refund ?? customer ?? source ?? dispute ?? warning ?? file
-  return { id: String(id), object: String(shown.id) }
+  return { id: String(id), type: String(type), object: String(shown.id) }
 }
 
 /** Objects whose rows stay for ever. */

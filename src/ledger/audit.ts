@@ -33,12 +33,19 @@ export type FindingKind =
   | 'dispute_transaction_differs'
   | 'dispute_rows_differ'
   | 'charge_disputed_differs'
+  | 'refund_failure_differs'
   | 'charge_customer_missing'
   | 'customer_default_missing'
   | 'source_customer_missing'
   | 'source_not_default'
   | 'source_number_missing'
+  | 'due_work_missing'
+  | 'due_work_differs'
+  | 'due_work_object_missing'
+  | 'due_work_settled'
+  | 'due_work_sleeps'
   | 'event_object_missing'
+  | 'event_of_creation_missing'
   | 'answer_object_missing'
   | 'row_unreadable'
 
@@ -54,12 +61,12 @@ export function judge(noun: string, id: string, check: (say: Say) => void): Wron
   return wrong
 }
 
-/** What a ledger transaction's source is asked for: the transaction that moved its money. */
-export type Source = Pick<Charge | Refund, 'balanceTransaction'>
+/** What a ledger transaction's source is asked for: the transactions that moved its money, and moved it back. */
+export type Source = Pick<Charge | Refund, 'balanceTransaction'> & Pick<Refund, 'failureBalanceTransaction'>
 
 /**
- * A transaction balances, and its source names it in turn. As each charge and refund names one at most, this is what
- * proves that there is no second one.
+ * A transaction balances, and its source names it in turn. As each charge names one at most, and each refund one more
+ * where it failed, this is what proves that there is no other one.
  */
 export function checkTransaction(transaction: LedgerTransaction, source: Source | undefined): Wrong[] {
   const { id, type, amount, fee, net, postings } = transaction
@@ -71,8 +78,11 @@ export function checkTransaction(transaction: LedgerTransaction, source: Source 
     if (share !== net) say('transaction_merchant_share_wrong', `${share} is posted to the merchant, not the net ${net}`)
     const named = `its source, ${type} ${transaction.source},`
     if (!source) say('transaction_source_missing', `${named} does not exist`)
-    else if (source.balanceTransaction !== id) {
-      say('transaction_not_of_its_source', `${named} names ${source.balanceTransaction ?? 'no ledger transaction'}`)
+    else {
+      const back = type === 'adjustment' // what comes back of a refund that failed
+      const namedInTurn = back ? (source.failureBalanceTransaction ?? null) : source.balanceTransaction
+      if (namedInTurn === id) return
+      say('transaction_not_of_its_source', `${named} names ${namedInTurn ?? 'no ledger transaction'}`)
     }
   })
 }
@@ -85,13 +95,17 @@ function isMerchants(ledgerAccount: LedgerAccount): boolean {
   return ledgerAccount !== 'network' && ledgerAccount !== 'fees'
 }
 
-/** A charge's refunds, summed: those of captured money (they have a transaction) and those that released a hold. */
+/**
+ * A charge's refunds, summed: those of captured money (they have a transaction) and those that released a hold. One that
+ * failed is there, and has returned nothing.
+ */
 export type RefundSums = { readonly count: number; readonly returned: Minor; readonly released: Minor }
 
 export const NO_REFUNDS: RefundSums = { count: 0, returned: 0, released: 0 }
 
-export function addRefund(sums: RefundSums, { amount, balanceTransaction }: Refund): RefundSums {
+export function addRefund(sums: RefundSums, { amount, balanceTransaction, status }: Refund): RefundSums {
   const { count, returned, released } = sums
+  if (status === 'failed') return { ...sums, count: count + 1 }
   return balanceTransaction === null
     ? { count: count + 1, returned, released: released + amount }
     : { count: count + 1, returned: returned + amount, released }
@@ -147,11 +161,15 @@ function checkMovement(charge: Charge, transaction: LedgerTransaction | undefine
   if (difference !== null) say('charge_transaction_differs', `its ledger transaction ${transaction.id} ${difference}`)
 }
 
-/** A refund has its charge, and the transaction that it names gives its amount back. */
+/**
+ * A refund has its charge, and the transaction that it names gives its amount back. One that failed names another, by
+ * which the amount came back to the merchant.
+ */
 export function checkRefund(
   refund: Refund,
   charge: Charge | undefined,
   transaction: LedgerTransaction | undefined,
+  returned: LedgerTransaction | undefined,
 ): Wrong[] {
   const { id, currency, amount, balanceTransaction } = refund
   return judge('refund', id, (say) => {
@@ -166,7 +184,22 @@ export function checkRefund(
     }
     const difference = differenceOf(transaction, { type: 'refund', source: id, amount: -amount, currency })
     if (difference !== null) say('refund_transaction_differs', `its ledger transaction ${transaction.id} ${difference}`)
+    checkFailure(refund, returned, say)
   })
+}
+
+function checkFailure(refund: Refund, back: LedgerTransaction | undefined, say: Say): void {
+  const { id, amount, currency, failureBalanceTransaction: named = null, status } = refund
+  if ((status === 'failed') !== (named !== null)) {
+    say('refund_failure_differs', `is ${status}, but ${named ?? 'no ledger transaction'} is named for its failure`)
+  }
+  if (named === null) return
+  if (!back) {
+    say('refund_transaction_missing', missing(named))
+    return
+  }
+  const difference = differenceOf(back, { type: 'adjustment', source: id, amount, currency })
+  if (difference !== null) say('refund_transaction_differs', `its ledger transaction ${back.id} ${difference}`)
 }
 
 function missing(transaction: string | null): string {
@@ -217,6 +250,11 @@ export function checkNamed(what: 'event' | 'answer', id: string, object: string,
   if (exists) return []
   const noun = what === 'event' ? 'event' : 'answer under Idempotency-Key'
   return judge(noun, id, (say) => say(`${what}_object_missing`, `its object ${object} does not exist`))
+}
+
+/** What was made has the event that told of it. */
+export function checkCreation(id: string): Wrong[] {
+  return judge('object', id, (say) => say('event_of_creation_missing', 'no event tells that it was made'))
 }
 
 /** A row whose text cannot be read, or is another's. It counts as not there for all that refers to it. */

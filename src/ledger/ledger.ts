@@ -26,7 +26,7 @@ export type FeeDetail = {
 export type TransactionType = 'charge' | 'refund' | 'adjustment'
 
 /** What a transaction is in reports, where its type does not say it. */
-export type ReportingCategory = 'dispute' | 'dispute_reversal'
+export type ReportingCategory = 'dispute' | 'dispute_reversal' | 'refund_failure'
 
 /** A ledger transaction is also what the API calls a balance transaction. Amounts in the smallest unit of `currency`. */
 export type LedgerTransaction = {
@@ -71,7 +71,7 @@ type Sale = {
   readonly availableOn: UnixSeconds
 }
 
-/** A captured charge: the network owes the amount, the merchant gets it less the fee. */
+/** A captured charge: the network owes the amount, the merchant gets it less the fee, later or at once. */
 export function sale({ id, charge, currency, amount, fee, description, now, availableOn }: Sale): LedgerTransaction {
   const net = amount - fee.fee
   return balanced({
@@ -88,7 +88,7 @@ export function sale({ id, charge, currency, amount, fee, description, now, avai
     availableOn,
     postings: [
       { ledgerAccount: 'network', amount: -amount },
-      { ledgerAccount: pendingUntil(availableOn), amount: net },
+      { ledgerAccount: now < availableOn ? pendingUntil(availableOn) : 'available', amount: net },
       { ledgerAccount: 'fees', amount: fee.fee },
     ],
   })
@@ -188,6 +188,30 @@ function adjustment({ id, dispute, currency, amount, fee, now, chargeAvailableOn
       { ledgerAccount: 'network', amount: -amount },
       { ledgerAccount: pending ? pendingUntil(chargeAvailableOn) : 'available', amount: amount - fee },
       ...(fee === 0 ? [] : [{ ledgerAccount: 'fees' as const, amount: fee }]),
+    ],
+  })
+}
+
+type FailedReturn = Pick<Return, 'id' | 'refund' | 'currency' | 'amount' | 'now'>
+
+/** A refund that failed: the network gives the money back, and it is available at once (Stripe's reference of refunds). */
+export function returnFailed({ id, refund, currency, amount, now }: FailedReturn): LedgerTransaction {
+  return balanced({
+    id,
+    type: 'adjustment',
+    reportingCategory: 'refund_failure',
+    source: refund,
+    currency,
+    amount,
+    fee: 0,
+    feeDetails: [],
+    net: amount,
+    description: 'REFUND FAILURE',
+    created: now,
+    availableOn: now,
+    postings: [
+      { ledgerAccount: 'network', amount: -amount },
+      { ledgerAccount: 'available', amount },
     ],
   })
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { chargeById, updateCharge } from '../../src/charges/repository.ts'
+import { scheduleDue } from '../../src/clock/due.ts'
 import { open } from '../../src/disputes/dispute.ts'
 import { insertDispute } from '../../src/disputes/repository.ts'
 import { insertWarning } from '../../src/early-fraud-warnings/repository.ts'
@@ -85,7 +86,11 @@ async function inquireLive(charge: string): Promise<string> {
     const opened = open(stored.value, [{ ...INQUIRY, id }], shop.clock.seconds)
     assert(!opened.refused)
     const [dispute = assert.fail('no dispute')] = opened.value.disputes
-    const writes = [insertDispute(GUIDE, true, dispute), updateCharge(GUIDE, stored, opened.value.charge)]
+    const writes = [
+      insertDispute(GUIDE, true, dispute),
+      updateCharge(GUIDE, stored, opened.value.charge),
+      ...scheduleDue(GUIDE, true, { kind: 'dispute_deadline', object: id, due: dispute.dueBy + 1 }),
+    ]
     await store.commit({ account: GUIDE, writes, balances: [] })
   })
   return id

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { brandOf } from '../../cards/brands.ts'
 import { checkCardNumber, passesLuhn } from '../../cards/card-number.ts'
-import { LATER, SEQUELS, TEST_CARDS, testCard } from './cards.ts'
+import { LATER, SEQUELS, sequelOf, TEST_CARDS, testCard } from './cards.ts'
 import { COUNTRY_CARDS } from './country-cards.ts'
 import { describePan } from './issuers.ts'
 
@@ -34,6 +34,13 @@ describe('the table of test cards', () => {
     assert.equal(testCard('4000000000009235')?.later, 'review')
     const words = marked.flatMap(({ later, sequel }) => [later, sequel]).filter((word) => word !== null)
     assert.deepEqual(new Set(words), new Set([...Object.keys(LATER), ...Object.keys(SEQUELS)]))
+  })
+
+  it('finds the cards after which something comes by their last four digits', () => {
+    const cards = TEST_CARDS.filter(({ sequel }) => sequel !== null)
+    assert.equal(new Set(cards.map(({ number }) => number.slice(-4))).size, cards.length, 'no two end alike')
+    for (const { number, sequel } of cards) assert.deepEqual(sequelOf(number.slice(-4)), { number, sequel })
+    assert.equal(sequelOf('4242'), undefined)
   })
 
   it('follows the rule of the leading digits in each country', () => {
