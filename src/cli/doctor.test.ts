@@ -52,7 +52,7 @@ describe('koban doctor', () => {
     const { exit, lines, errors } = await doctor(t, folder)
     assert.deepEqual(errors, [])
     assert.deepEqual(lines, [
-      'checked 2 accounts, 12 charges, 6 refunds, 2 customers, 3 sources, 13 ledger transactions, 12 balances, 33 events, 2 kept answers',
+      'checked 2 accounts, 13 charges, 8 refunds, 2 customers, 3 sources, 17 ledger transactions, 13 balances, 41 events, 2 kept answers',
       'everything agrees',
     ])
     assert.equal(exit, 0)
@@ -128,9 +128,9 @@ function set(table: string, id: string, member: string, value: number | string |
   return `UPDATE ${table} SET body = json_set(body, '$.${member}', ${json}) WHERE id = '${id}';`
 }
 
-/** The SQL that names the transaction of a charge or refund. */
-function transactionOf(source: string): string {
-  return `(SELECT id FROM ledger_transactions WHERE source = '${source}')`
+/** The SQL that names the transaction of a charge or refund; of one that failed there are two, of two types. */
+function transactionOf(source: string, type = source.startsWith('ch_') ? 'charge' : 'refund'): string {
+  return `(SELECT id FROM ledger_transactions WHERE source = '${source}' AND type = '${type}')`
 }
 
 /** Changes a posting of a transaction, and the kept balance with it. */
@@ -148,13 +148,14 @@ function post(source: string, ledgerAccount: 'network' | 'fees' | 'pending', amo
 }
 
 /** Deletes a transaction as if it had never been posted. */
-function unpost(source: string): string {
+function unpost(source: string, type?: string): string {
+  const transaction = transactionOf(source, type)
   return `
     UPDATE balances SET amount = amount - p.value
       FROM ledger_transactions t, json_each(t.body, '$.postings') p
-      WHERE t.id = ${transactionOf(source)} AND balances.account = t.account AND balances.livemode = t.livemode
+      WHERE t.id = ${transaction} AND balances.account = t.account AND balances.livemode = t.livemode
         AND balances.currency = t.currency AND balances.ledger_account = p.key;
-    DELETE FROM ledger_transactions WHERE id = ${transactionOf(source)};`
+    DELETE FROM ledger_transactions WHERE id = ${transaction};`
 }
 
 /** A transaction that moves nothing. */
@@ -328,6 +329,25 @@ const CORRUPTIONS: readonly [FindingKind, what: string, sql: () => string, line:
     'a refund of another amount than was posted',
     () => set('refunds', books.firstRefund, 'amount', 499) + set('charges', books.refunded, 'amountRefunded', 1199),
     /its ledger transaction txn_\w+ is over -500 usd, not over -499 usd$/,
+  ],
+  [
+    'refund_transaction_missing',
+    'what came back of a refund that failed was not posted',
+    () => unpost(books.failedRefund, 'adjustment'),
+    /^refund re_\w+: its ledger transaction txn_\w+ does not exist$/,
+  ],
+  [
+    'refund_failure_differs',
+    'a refund that failed counts as made',
+    () =>
+      set('refunds', books.failedRefund, 'status', 'succeeded') + set('charges', books.failedOf, 'amountRefunded', 700),
+    /^refund re_\w+: is succeeded, but txn_\w+ is named for its failure$/,
+  ],
+  [
+    'charge_refunded_differs',
+    'a charge counts a refund that failed',
+    () => set('charges', books.failedOf, 'amountRefunded', 700),
+    /says 700 refunded, its refunds sum to 300 \(usd\)$/,
   ],
   [
     'charge_customer_missing',

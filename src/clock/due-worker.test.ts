@@ -27,6 +27,7 @@ async function workshop(t: TestContext, run: (context: Context, object: string) 
   const worker = new DueWorker({
     store,
     clocks,
+    cleaner: { clean: async () => {}, cleanAll: async () => {} },
     handlers: { charge_hold: handler, refund_success: handler, refund_failure: handler },
     contextAt: async (account, livemode, now) => ({ account: { id: account }, livemode, now }) as Context,
     failed: (error) => failures.push(error),
