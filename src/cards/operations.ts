@@ -87,7 +87,7 @@ export function openBuiltInToken(context: Context, name: string): OpenCard | nul
     name: null,
     address: addressOf(token),
     currency: null,
-    sentCvc: token.cvc,
+    sentCvc: true,
   })
   return { ...opened, writes: context.vault.keepCard(context.account.id, number, fingerprint) }
 }

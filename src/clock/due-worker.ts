@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { errors } from '../errors.ts'
 import type { UnixSeconds } from '../money.ts'
 import type { Context, Outcome } from '../operation.ts'
-import { GuardFailed, type Store, StoreUnavailable, type Unit } from '../store/store.ts'
+import { GuardFailed, MAXIMUM_TRIES, type Store, StoreUnavailable, type Unit } from '../store/store.ts'
 import type { Cleaner } from './cleaner.ts'
 import type { Clocks } from './clocks.ts'
 import { completeDue, type DueKind, type DueWork, dueUntil, scheduledBy } from './due.ts'
@@ -36,9 +36,6 @@ const ROUND_MS = 1000
 /** In which round of how many what is too old is removed everywhere: soon after the start, then every ten minutes. */
 const CLEANING_ROUND = 30
 const CLEANING_EVERY = 600
-
-/** Somebody wins in every round, so this is how many may fight over an account's objects at once. */
-const MAXIMUM_TRIES = 100
 
 /** After so many it is the turn of whoever waits: charges come first. */
 const UNITS_A_TURN = 20
