@@ -1,13 +1,17 @@
-import { findAccount } from './accounts/operations.ts'
+import { accountsAfter, findAccount } from './accounts/operations.ts'
 import { expireCharge } from './charges/operations.ts'
+import { Cleaner, type Cleaning } from './clock/cleaner.ts'
 import type { Clocks } from './clock/clocks.ts'
 import type { DueKind } from './clock/due.ts'
 import { type DueHandler, DueWorker } from './clock/due-worker.ts'
 import { closeInquiry, followPayment, lapseDispute, ruleDispute } from './disputes/operations.ts'
+import { oldEvents } from './events/operations.ts'
+import { lapsedKeys } from './http/idempotency.ts'
 import { contextFor, type Ports } from './http/respond.ts'
 import type { UnixSeconds } from './money.ts'
 import type { Context } from './operation.ts'
 import { failRefund, succeedRefund } from './refunds/operations.ts'
+import { oldTokens } from './tokens/operations.ts'
 
 /** What happens by itself. A new kind is a line here. */
 const HANDLERS: Readonly<Record<DueKind, DueHandler>> = {
@@ -20,14 +24,27 @@ const HANDLERS: Readonly<Record<DueKind, DueHandler>> = {
   refund_failure: { counted: 'refunds_failed', run: failRefund },
 }
 
+/** What goes away when it is too old. A new kind is a name here. */
+const CLEANINGS: readonly Cleaning[] = [oldTokens, lapsedKeys, oldEvents]
+
 /** The worker that lets it happen. `failed` is told why something could not be done. */
 export function dueWorker(ports: Ports, clocks: Clocks, failed: (why: string) => void): DueWorker {
+  const { store, vault } = ports
+  const tellFailed = (error: unknown) => failed(error instanceof Error ? error.message : String(error))
   return new DueWorker({
-    store: ports.store,
+    store,
     clocks,
     handlers: HANDLERS,
+    cleaner: new Cleaner({
+      store,
+      vault,
+      clocks,
+      cleanings: CLEANINGS,
+      accountsAfter: (account) => accountsAfter(store, account),
+      failed: tellFailed,
+    }),
     contextAt: (account, livemode, now) => contextAt(ports, account, livemode, now),
-    failed: (error) => failed(error instanceof Error ? error.message : String(error)),
+    failed: tellFailed,
   })
 }
 

@@ -20,6 +20,12 @@ const allStatement = statement(
   'SELECT account, created, version, body FROM accounts ORDER BY created, account',
 )
 
+// And another: for what is done in each, a page at a time.
+const afterStatement = statement(
+  'accounts after',
+  'SELECT account FROM accounts WHERE account > ? ORDER BY account LIMIT 100',
+)
+
 export function insertAccount(account: Account): Write {
   return write(insertStatement, account.id, account.created, encode(account))
 }
@@ -36,6 +42,11 @@ export async function accountById(store: Pick<Store, 'get'>, id: string): Promis
 
 export async function allAccounts(store: Pick<Store, 'all'>): Promise<Account[]> {
   return (await store.all(allStatement, [])).map(readAccount)
+}
+
+/** The ids of up to 100 accounts, in their order, after one. */
+export async function accountIdsAfter(store: Pick<Store, 'all'>, after: string): Promise<string[]> {
+  return (await store.all(afterStatement, [after])).map(({ account }) => String(account))
 }
 
 function encode({ id, created, rowVersion, ...body }: Account): string {

@@ -33,9 +33,10 @@ export type ListBalanceTransactions = ListCommand & {
   readonly type?: string | undefined
 }
 
-const OF_DISPUTE = /^d[pu]_/
-
-/** Balance transactions, newest first. What is asked for by `available_on` is walked: few ask. A currency, type or source that no row has gives an empty page (observed). */
+/**
+ * Balance transactions, newest first. A currency, type or source that no row has gives an empty page, and a dispute is no
+ * source to ask for (observed). What is asked for by `available_on` or `currency` is walked: few ask, and no index has it.
+ */
 export const listBalanceTransactions: Operation<ListBalanceTransactions, Page<LedgerTransaction>> = async (
   context,
   command,
@@ -43,16 +44,26 @@ export const listBalanceTransactions: Operation<ListBalanceTransactions, Page<Le
   const { available_on: availableOn, currency, source, type } = command
   const listed = {
     ...TRANSACTIONS_TABLE,
-    keep: availableOn === undefined ? undefined : (one: LedgerTransaction) => isWithin(one.availableOn, availableOn),
+    keep: keepOf(currency?.toLowerCase(), availableOn),
     word: 'balance transaction',
     read: readTransaction,
     byId: (id: string) => transactionById(context.store, context.account.id, id),
   }
-  const columns = { currency: currency?.toLowerCase(), source, type }
-  const conditions: Condition[] = Object.entries(columns).flatMap(([column, value]) =>
-    value === undefined ? [] : [{ sql: `${column} = ?`, values: [value] }],
-  )
-  // Stripe: the rows name the dispute, and are not found by it (observed).
-  if (source !== undefined && OF_DISPUTE.test(source)) conditions.push({ sql: '1 = 0', values: [] })
+  const conditions: Condition[] = []
+  if (source !== undefined) {
+    const isDispute = /^d[pu]_/.test(source)
+    conditions.push(isDispute ? { sql: '1 = 0', values: [] } : { sql: 'source = ?', values: [source] })
+  }
+  if (type !== undefined) {
+    // The index of types has no charges, and is used where a query says that it wants none.
+    conditions.push({ sql: type === 'charge' ? 'type = ?' : "type = ? AND type <> 'charge'", values: [type] })
+  }
   return found(await listPage(context, listed, command, conditions))
+}
+
+function keepOf(currency: string | undefined, availableOn: CreatedFilter | undefined) {
+  if (currency === undefined && availableOn === undefined) return undefined
+  return (one: LedgerTransaction) =>
+    (currency === undefined || one.currency === currency) &&
+    (availableOn === undefined || isWithin(one.availableOn, availableOn))
 }

@@ -20,7 +20,7 @@ import { simulatedCards } from '../network/simulator/issuers.ts'
 import { assessTestCard } from '../network/simulator/risk.ts'
 import { simulateAuthorization } from '../network/simulator/simulator.ts'
 import type { Context, Outcome } from '../operation.ts'
-import { createRefund } from '../refunds/operations.ts'
+import { createRefund, failRefund } from '../refunds/operations.ts'
 import { openSqliteStore } from '../store/sqlite/open.ts'
 import type { Store, Write } from '../store/store.ts'
 import { openVault } from '../vault/vault.ts'
@@ -43,6 +43,8 @@ export type Bookkeeper = {
   charge(command?: Partial<CreateCharge>): Promise<string>
   capture(charge: string, amount: number): Promise<Charge>
   refund(charge: string, amount?: number): Promise<string>
+  /** Lets a refund fail that was made. */
+  failRefund(refund: string): Promise<void>
   /** With a card on file. */
   customer(): Promise<string>
   saveCard(customer: string): Promise<string>
@@ -124,6 +126,9 @@ function bookkeeper(context: Context, store: Store): Bookkeeper {
       const wanted = { charge, amount, reason: undefined, metadata: undefined }
       return accepted(await commit(await createRefund(context, wanted))).refund.id
     },
+    async failRefund(refund) {
+      await commit(await failRefund(context, refund))
+    },
     async customer() {
       return accepted(await commit(await createCustomer(context, { source: 'tok_visa' }))).id
     },
@@ -174,6 +179,10 @@ export async function makeBooks(folder: string) {
   const release = await books.refund(released)
   const declined = await books.charge({ source: 'tok_chargeDeclined' })
   await books.charge({ amount: 5000, currency: 'jpy' })
+  const failedOf = await books.charge({ amount: 900 })
+  const failedRefund = await books.refund(failedOf, 400)
+  await books.failRefund(failedRefund)
+  await books.refund(failedOf, 300)
 
   const customer = await books.customer()
   const card = await books.saveCard(customer)
@@ -212,6 +221,8 @@ export async function makeBooks(folder: string) {
     released,
     release,
     declined,
+    failedOf,
+    failedRefund,
     customer,
     card,
     ofCustomer,

@@ -131,9 +131,9 @@ function set(table: string, id: string, member: string, value: number | string |
   return `UPDATE ${table} SET body = json_set(body, '$.${member}', ${json}) WHERE id = '${id}';`
 }
 
-/** The SQL that names the transaction of a charge or refund. */
-function transactionOf(source: string): string {
-  return `(SELECT id FROM ledger_transactions WHERE source = '${source}')`
+/** The SQL that names the transaction of a charge or refund; of one that failed there are two, of two types. */
+function transactionOf(source: string, type = source.startsWith('ch_') ? 'charge' : 'refund'): string {
+  return `(SELECT id FROM ledger_transactions WHERE source = '${source}' AND type = '${type}')`
 }
 
 /** Changes a posting of a transaction, and the kept balance with it. */
@@ -151,13 +151,14 @@ function post(source: string, ledgerAccount: 'network' | 'fees' | 'pending', amo
 }
 
 /** Deletes a transaction as if it had never been posted. */
-function unpost(source: string): string {
+function unpost(source: string, type?: string): string {
+  const transaction = transactionOf(source, type)
   return `
     UPDATE balances SET amount = amount - p.value
       FROM ledger_transactions t, json_each(t.body, '$.postings') p
-      WHERE t.id = ${transactionOf(source)} AND balances.account = t.account AND balances.livemode = t.livemode
+      WHERE t.id = ${transaction} AND balances.account = t.account AND balances.livemode = t.livemode
         AND balances.currency = t.currency AND balances.ledger_account = p.key;
-    DELETE FROM ledger_transactions WHERE id = ${transactionOf(source)};`
+    DELETE FROM ledger_transactions WHERE id = ${transaction};`
 }
 
 /** A transaction that moves nothing. */
@@ -386,6 +387,25 @@ const CORRUPTIONS: readonly [FindingKind, what: string, sql: () => string, line:
       idempotency_key, json_set(body, '$.dispute.id', 'du_wrong') FROM events
       WHERE type = 'charge.dispute.created' LIMIT 1`,
     /^event evt_wrong: its object du_wrong does not exist$/,
+  ],
+  [
+    'refund_transaction_missing',
+    'what came back of a refund that failed was not posted',
+    () => unpost(books.failedRefund, 'adjustment'),
+    /^refund re_\w+: its ledger transaction txn_\w+ does not exist$/,
+  ],
+  [
+    'refund_failure_differs',
+    'a refund that failed counts as made',
+    () =>
+      set('refunds', books.failedRefund, 'status', 'succeeded') + set('charges', books.failedOf, 'amountRefunded', 700),
+    /^refund re_\w+: is succeeded, but txn_\w+ is named for its failure$/,
+  ],
+  [
+    'charge_refunded_differs',
+    'a charge counts a refund that failed',
+    () => set('charges', books.failedOf, 'amountRefunded', 700),
+    /says 700 refunded, its refunds sum to 300 \(usd\)$/,
   ],
   [
     'charge_customer_missing',

@@ -27,6 +27,7 @@ async function workshop(t: TestContext, run: (context: Context, object: string) 
   const worker = new DueWorker({
     store,
     clocks,
+    cleaner: { clean: async () => {}, cleanAll: async () => {} },
     handlers: {
       ...{ bank_sequel: handler, charge_hold: handler, dispute_deadline: handler, dispute_ruling: handler },
       ...{ inquiry_end: handler, refund_success: handler, refund_failure: handler },

@@ -47,7 +47,8 @@ function encodeHappening(happening: Happening, previous: ApiObject | null): stri
   const told = previous === null ? '' : `,"previous":${JSON.stringify(previous)}`
   switch (happening.object) {
     case 'charge': {
-      const shown = happening.refunds.slice(0, EMBEDDED_REFUNDS)
+      // One more than is shown: a new refund pushed it out of the list that `previous_attributes` tells of.
+      const shown = happening.refunds.slice(0, EMBEDDED_REFUNDS + 1)
       const refunds = shown.length === 0 ? '' : `,"refunds":${JSON.stringify(shown)}`
       return `{"charge":${encodeCharge(happening.after)}${refunds}${told}}`
     }

@@ -3,10 +3,10 @@ import { renderCustomer } from '../customers/render.ts'
 import { renderDispute } from '../disputes/render.ts'
 import { renderEarlyFraudWarning } from '../early-fraud-warnings/render.ts'
 import { renderFile } from '../files/render.ts'
-import { type ApiObject, emptyList, type Scene } from '../http/answer.ts'
+import { type ApiList, type ApiObject, emptyList, type Scene } from '../http/answer.ts'
 import { alwaysExpanded, turnBackEvent } from '../http/versions/chain.ts'
 import type { ApiVersion } from '../http/versions/version.ts'
-import { renderEmbeddedRefunds, renderRefund } from '../refunds/render.ts'
+import { EMBEDDED_REFUNDS, renderEmbeddedRefunds, renderRefund } from '../refunds/render.ts'
 import { renderCustomerSource, renderEmbeddedSources } from '../sources/render.ts'
 import type { Snapshot, StoredEvent } from './repository.ts'
 
@@ -25,6 +25,8 @@ export function renderEvent(event: StoredEvent, scene: Scene) {
     type: event.type,
   } as const
   turnBackEvent(rendered, apiVersion)
+  const { refunds } = rendered.data.object as { refunds?: ApiList }
+  refunds?.data.splice(EMBEDDED_REFUNDS) // the one more was for what was before
   return rendered
 }
 
@@ -38,7 +40,8 @@ function renderSnapshot({ snapshot, apiVersion, created }: StoredEvent, scene: S
   const { charge, refunds } = snapshot
   const rendered: ApiObject = renderCharge(charge, scene)
   if (alwaysExpanded(apiVersion, 'charge').includes('refunds')) {
-    rendered.refunds = renderEmbeddedRefunds(charge.id, refunds, charge.refundCount)
+    const list = renderEmbeddedRefunds(charge.id, refunds, charge.refundCount)
+    rendered.refunds = { ...list, data: refunds.map(renderRefund) }
   }
   return rendered
 }

@@ -11,7 +11,7 @@ import type { UnixSeconds } from '../money.ts'
 import type { Refund } from '../refunds/refund.ts'
 import type { CustomerSource } from '../sources/source.ts'
 import type { Row, Store, Write } from '../store/store.ts'
-import { statement, write } from '../store/store.ts'
+import { statement, write, writeAny } from '../store/store.ts'
 
 const COLUMNS = 'id, created, type, api_version, request_id, idempotency_key, body'
 
@@ -21,6 +21,16 @@ const insertStatement = statement(
    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 )
 const byIdStatement = statement('event by id', `SELECT ${COLUMNS}, livemode FROM events WHERE account = ? AND id = ?`)
+
+// Ids grow with time, so that the oldest come first.
+const oldestStatement = statement(
+  'oldest events',
+  'SELECT id, created FROM events WHERE account = ? AND livemode = ? ORDER BY id LIMIT 200',
+)
+const deleteStatement = statement(
+  'delete events',
+  'DELETE FROM events WHERE account = ? AND livemode = ? AND id <= ? AND created <= ?',
+)
 
 export const EVENTS_TABLE = { table: 'events', columns: COLUMNS } as const
 
@@ -58,6 +68,19 @@ export function insertEvent(account: string, livemode: boolean, event: EventRow)
 export async function eventById(store: Pick<Store, 'get'>, account: string, id: string) {
   const row = await store.get(byIdStatement, [account, id])
   return row && { livemode: row.livemode === 1, value: readEvent(row) }
+}
+
+/** The write that removes the oldest events of a mode, some of those that were made at `latest` or before; or null. */
+export async function deleteOldEvents(
+  store: Pick<Store, 'all'>,
+  account: string,
+  livemode: boolean,
+  latest: UnixSeconds,
+): Promise<Write | null> {
+  const mode = livemode ? 1 : 0
+  const oldest = await store.all(oldestStatement, [account, mode])
+  const last = oldest.findLast(({ created }) => Number(created) <= latest)
+  return last ? writeAny(deleteStatement, account, mode, String(last.id), latest) : null
 }
 
 export function readEvent(row: Row): StoredEvent {

@@ -240,7 +240,7 @@ async function perform(request: Request, keyed: KeyedRequest | null): Promise<An
         keyed && outcome.kept ? [...outcome.writes, keepWrite(request, keyed, answer, context.now)] : outcome.writes
       if (writes.length > 0)
         await ports.store.commit({ account: context.account.id, writes, balances: outcome.balances })
-      outcome.committed?.()
+      if (outcome.writes.length > 0) outcome.committed?.()
       if (outcome.followed) await outcome.followed()
       return answer
     } catch (error) {

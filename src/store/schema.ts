@@ -173,4 +173,19 @@ export const migrations: readonly Migration[] = [
       ),
     ],
   },
+  {
+    number: 6,
+    name: 'what is too old goes away',
+    // Older code would make tokens without counting them, so that a number could go that a token still needs.
+    oldestCode: 6,
+    sql: [
+      'CREATE INDEX tokens_created ON tokens (account, livemode, created)',
+      'CREATE INDEX idempotency_keys_created ON idempotency_keys (account, livemode, created)',
+      // What needs the number: unused tokens, charges, saved cards. Null where it was kept before that was counted.
+      'ALTER TABLE vault_cards ADD COLUMN uses integer',
+      // Charges, which are most and made most often, are not in it.
+      `CREATE INDEX ledger_transactions_type ON ledger_transactions (account, livemode, type, id)
+       WHERE type <> 'charge'`,
+    ],
+  },
 ]
