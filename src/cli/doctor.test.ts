@@ -55,7 +55,7 @@ describe('koban doctor', () => {
     const { exit, lines, errors } = await doctor(t, folder)
     assert.deepEqual(errors, [])
     assert.deepEqual(lines, [
-      'checked 2 accounts, 15 charges, 6 refunds, 3 disputes, 2 customers, 3 sources, 19 ledger transactions, 12 balances, 45 events, 2 kept answers',
+      'checked 2 accounts, 16 charges, 8 refunds, 3 disputes, 2 customers, 3 sources, 23 ledger transactions, 13 balances, 53 events, 2 kept answers',
       'everything agrees',
     ])
     assert.equal(exit, 0)

@@ -185,8 +185,6 @@ export function createApp({ ports, endpoints, log, mount }: AppOptions): Fastify
   }
   app.setNotFoundHandler(unknown)
   const sendFailure = (error: Error & { code?: string }, request: FastifyRequest, reply: FastifyReply) => {
-    // The rest of the body may still be on its way, and would be taken for the next request.
-    if (!request.raw.complete) reply.raw.shouldKeepAlive = false
     send(request, reply, failureAnswer(error, ports.ids.requestId()), ports.clock.elapsedMs())
   }
   app.setErrorHandler(sendFailure)

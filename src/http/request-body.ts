@@ -3,7 +3,8 @@ import { errors, type StripeError } from '../errors.ts'
 
 /**
  * Collects a request's body of at most `maximum` bytes, and calls back once: with it (undefined where none was sent), or
- * with why not. What is too large is not held in memory.
+ * with why not. What is too large is not held in memory, but read on: were the connection ended under what a client still
+ * sends, the client would hear of a reset instead of the answer. A request's own time bounds it.
  */
 export function readBody(
   request: IncomingMessage,
@@ -17,6 +18,7 @@ export function readBody(
     return
   }
   if (Number(length) > maximum) {
+    request.resume()
     done(errors.bodyTooLarge(maximum), undefined)
     return
   }
