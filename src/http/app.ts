@@ -49,6 +49,8 @@ export type AppOptions = {
   readonly ports: Ports
   readonly endpoints: readonly Endpoint[]
   readonly log: RequestLog
+  /** What a browser asks for beside the API, or null where that path has nothing for it. */
+  readonly page: (request: Pick<Incoming, 'method' | 'path' | 'headers'>) => Promise<Answer | null>
   /** Routes beside the API, such as the control endpoints; they answer by `send`, which logs too. */
   readonly mount: (app: FastifyInstance, send: Send) => void
 }
@@ -70,7 +72,7 @@ const NO_COMPILERS = {
 export type Send = (request: FastifyRequest, reply: FastifyReply, answer: Answer, startedMs: number) => void
 
 /** The HTTP server over the endpoints. It knows bytes and routes; what is answered is decided in respond.ts. */
-export function createApp({ ports, endpoints, log, mount }: AppOptions): FastifyInstance {
+export function createApp({ ports, endpoints, log, page, mount }: AppOptions): FastifyInstance {
   const app = Fastify({
     logger: false,
     bodyLimit: BODY_MAXIMUM_BYTES,
@@ -154,7 +156,8 @@ export function createApp({ ports, endpoints, log, mount }: AppOptions): Fastify
 
   const unknown = async (request: FastifyRequest, reply: FastifyReply) => {
     const startedMs = ports.clock.elapsedMs()
-    send(request, reply, await respondUnknown(ports, incomingOf(ports, request)), startedMs)
+    const incoming = incomingOf(ports, request)
+    send(request, reply, (await page(incoming)) ?? (await respondUnknown(ports, incoming)), startedMs)
   }
   for (const url of Object.keys(PATHS_NOT_THERE)) app.get(url, unknown)
   app.setNotFoundHandler(unknown)
