@@ -35,7 +35,7 @@ export async function fill({ folder, charges, seed, tell }: Fill): Promise<strin
   if (account === undefined) throw new Error('the first account is not there')
 
   const simulated = { acquirer: simulator(), testCards: simulatedCards, assessRisk: assessTestCard }
-  const ports = { ids, store, vault, ...simulated, accountChanged: () => {} }
+  const ports = { ids, store, vault, ...simulated, accountChanged: () => {}, doDue: async () => {} }
   const context = (): Context => ({
     ...ports,
     account,

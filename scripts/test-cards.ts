@@ -3,6 +3,7 @@ import {
   type Behaviour,
   type CheckResults,
   LATER,
+  SEQUELS,
   TEST_CARD_GROUPS,
   type TestCard,
   type TestRisk,
@@ -26,11 +27,13 @@ every account. Any other number makes a token too, and is declined when it is ch
   what a card does.
 - A token can be used for ever, and is a new card each time. Its card expires in the current month of next year.
 - Only what was sent can fail: a card with a wrong CVC needs a CVC, one with a wrong postal code a postal code. The tokens
-  of such cards bring it with them.
+  bring a CVC with them, and those of cards with a wrong address that too.
 - A failed check of CVC or postal code declines the charge (\`incorrect_cvc\`, \`incorrect_zip\`) only where the account
   says so: \`settings[card_payments][decline_on][cvc_failure]\` and \`[avs_failure]\` of \`POST /v1/account\`.
 - A charge cannot ask the shopper. Where a card needs 3-D Secure it is declined: \`authentication_required\`.
 - \`4242424242424241\` is a number with a typing error, and makes no token: \`incorrect_number\`.
+- What *then* comes from the bank comes when the money was captured, and is there for whoever asks next, also where the
+  account's clock stands.
 - *Later* is what follows at Stripe and does not here yet: the charge succeeds like any other.
 - \`pm_card_…\`, Stripe's PaymentMethods for tests, cannot be charged as a source: use the token of the same name.
 - The country follows from the number where it begins with \`400000\` or \`555555\` (credit), \`400005\` or \`555505\`
@@ -78,12 +81,13 @@ function checksOf({ cvc, line1, zip }: CheckResults): string {
   return results.map(([what, result]) => `${what} check \`${result}\``).join(', ')
 }
 
-function effectOf({ behaviour, risk, later, coBrand, note }: TestCard): string {
+function effectOf({ behaviour, risk, sequel, later, coBrand, note }: TestCard): string {
   const parts = [
     answerOf(behaviour, risk),
     RISKS[risk],
     coBrand && `also of the network \`${coBrand}\``,
     note,
+    sequel && SEQUELS[sequel],
     later && `*later:* ${LATER[later]}`,
   ]
   return parts.filter((part) => part !== null).join('; ')

@@ -3,13 +3,18 @@ import { expireCharge } from './charges/operations.ts'
 import type { Clocks } from './clock/clocks.ts'
 import type { DueKind } from './clock/due.ts'
 import { type DueHandler, DueWorker } from './clock/due-worker.ts'
+import { closeInquiry, followPayment, lapseDispute, ruleDispute } from './disputes/operations.ts'
 import { contextFor, type Ports } from './http/respond.ts'
 import type { UnixSeconds } from './money.ts'
 import type { Context } from './operation.ts'
 
 /** What happens by itself. A new kind is a line here. */
 const HANDLERS: Readonly<Record<DueKind, DueHandler>> = {
+  bank_sequel: { counted: 'bank_sequels', run: followPayment },
   charge_hold: { counted: 'charges_expired', run: expireCharge },
+  dispute_deadline: { counted: 'disputes_past_due', run: lapseDispute },
+  dispute_ruling: { counted: 'disputes_ruled', run: ruleDispute },
+  inquiry_end: { counted: 'inquiries_closed', run: closeInquiry },
 }
 
 /** The worker that lets it happen. `failed` is told why something could not be done. */
@@ -24,7 +29,12 @@ export function dueWorker(ports: Ports, clocks: Clocks, failed: (why: string) =>
 }
 
 /** A context in which nobody asks: the account's own version counts. */
-async function contextAt(ports: Ports, id: string, livemode: boolean, now: UnixSeconds): Promise<Context | null> {
+export async function contextAt(
+  ports: Ports,
+  id: string,
+  livemode: boolean,
+  now: UnixSeconds,
+): Promise<Context | null> {
   const account = await findAccount(ports.store, id)
   if (!account) return null
   const request = { id: null, idempotencyKey: null, ip: null }

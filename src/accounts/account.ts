@@ -23,6 +23,8 @@ export type Account = {
   readonly statementDescriptor: string
   readonly statementDescriptorPrefix: string | null
   readonly declineOn: DeclineOn
+  /** Whether the fee of a dispute comes back when it is won: Stripe's way until 2024. */
+  readonly returnsDisputeFee: boolean
 }
 
 /** The account that a fresh start makes. */
@@ -35,6 +37,7 @@ export type AccountUpdate = {
   readonly statementDescriptor?: string | undefined
   readonly statementDescriptorPrefix?: string | null | undefined
   readonly declineOn?: Partial<DeclineOn> | undefined
+  readonly returnsDisputeFee?: boolean | undefined
 }
 
 /** Changes an account's settings. Refuses with Stripe's errors of statement descriptors. */
@@ -57,6 +60,7 @@ export function updateAccount(account: Account, change: AccountUpdate): Decision
       avsFailure: change.declineOn?.avsFailure ?? account.declineOn.avsFailure,
       cvcFailure: change.declineOn?.cvcFailure ?? account.declineOn.cvcFailure,
     },
+    returnsDisputeFee: change.returnsDisputeFee ?? account.returnsDisputeFee,
   })
 }
 

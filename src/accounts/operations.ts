@@ -1,4 +1,4 @@
-import { checkDescriptor } from '../charges/statement-descriptor.ts'
+import { COMPOSED_LENGTH, checkDescriptor } from '../charges/statement-descriptor.ts'
 import { NEWEST_VERSION, OLDEST_VERSION } from '../http/versions/version.ts'
 import type { AccountId, Ids } from '../ids.ts'
 import { newAccountId } from '../ids.ts'
@@ -64,11 +64,9 @@ export function createAccount(ports: KeyPorts & { readonly ids: Ids }, command: 
   return { account, ...unitOfAccount(ports, account, {}) }
 }
 
-const DESCRIPTOR_MAXIMUM = 22
-
 /** The business's name as a statement descriptor, or null where it makes none. */
 function descriptorOf(businessName: string | undefined): string | null {
-  const name = businessName?.slice(0, DESCRIPTOR_MAXIMUM).trim() ?? ''
+  const name = businessName?.slice(0, COMPOSED_LENGTH).trim() ?? ''
   return checkDescriptor(name, 'account') === null ? name : null
 }
 
@@ -103,6 +101,7 @@ function newAccount(id: AccountId, now: UnixSeconds): Account {
     statementDescriptor: 'KOBAN TEST',
     statementDescriptorPrefix: null,
     declineOn: { avsFailure: false, cvcFailure: false },
+    returnsDisputeFee: false,
   }
 }
 

@@ -47,6 +47,7 @@ function readAccount(row: Row): Account {
     id: String(row.account),
     created: Number(row.created),
     rowVersion: Number(row.version),
+    returnsDisputeFee: false, // what rows from before it do not say
     ...JSON.parse(String(row.body)),
   }
 }

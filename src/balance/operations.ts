@@ -2,7 +2,7 @@ import { isAvailable, type LedgerTransaction } from '../ledger/ledger.ts'
 import { keptBalances, readTransaction, TRANSACTIONS_TABLE, transactionById } from '../ledger/repository.ts'
 import { type CreatedFilter, isWithin, type ListCommand, listPage, visible } from '../lookup.ts'
 import { found, type Operation } from '../operation.ts'
-import type { Page } from '../store/paging.ts'
+import type { Condition, Page } from '../store/paging.ts'
 import type { Funds } from './render.ts'
 
 /** What the account has, available and pending, a currency each: its own first, then by code. */
@@ -33,6 +33,8 @@ export type ListBalanceTransactions = ListCommand & {
   readonly type?: string | undefined
 }
 
+const OF_DISPUTE = /^d[pu]_/
+
 /** Balance transactions, newest first. What is asked for by `available_on` is walked: few ask. A currency, type or source that no row has gives an empty page (observed). */
 export const listBalanceTransactions: Operation<ListBalanceTransactions, Page<LedgerTransaction>> = async (
   context,
@@ -47,8 +49,10 @@ export const listBalanceTransactions: Operation<ListBalanceTransactions, Page<Le
     byId: (id: string) => transactionById(context.store, context.account.id, id),
   }
   const columns = { currency: currency?.toLowerCase(), source, type }
-  const conditions = Object.entries(columns).flatMap(([column, value]) =>
+  const conditions: Condition[] = Object.entries(columns).flatMap(([column, value]) =>
     value === undefined ? [] : [{ sql: `${column} = ?`, values: [value] }],
   )
+  // Stripe: the rows name the dispute, and are not found by it (observed).
+  if (source !== undefined && OF_DISPUTE.test(source)) conditions.push({ sql: '1 = 0', values: [] })
   return found(await listPage(context, listed, command, conditions))
 }

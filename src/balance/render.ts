@@ -22,7 +22,7 @@ export function renderBalanceTransaction(transaction: LedgerTransaction, now: Un
       type,
     })),
     net: transaction.net,
-    reporting_category: transaction.type,
+    reporting_category: transaction.reportingCategory ?? transaction.type,
     source: transaction.source,
     status: transaction.availableOn <= now ? 'available' : 'pending',
     type: transaction.type,

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
+import type { Address } from '../address.ts'
 import { availableOn } from '../balance/availability.ts'
 import { feeFor } from '../balance/fees.ts'
 import type { Card } from '../cards/card.ts'
 import { formatAmount, isRoundedFor, maximumCharge, minimumCharge, roundingOf } from '../currencies.ts'
 import { accept, type Decision, refuse } from '../decision.ts'
 import { errors, type StripeError } from '../errors.ts'
-import type { ChargeId, CustomerId, RefundId, TransactionId } from '../ids.ts'
+import type { ChargeId, CustomerId, DisputeId, EarlyFraudWarningId, RefundId, TransactionId } from '../ids.ts'
 import { type LedgerTransaction, returnOfSale, sale } from '../ledger/ledger.ts'
 import { type Metadata, type MetadataChange, mergeMetadata } from '../metadata.ts'
 import { type Currency, type Minor, SECONDS_PER_DAY, type UnixSeconds } from '../money.ts'
@@ -15,14 +16,7 @@ import type { ChargeOutcome } from './outcome.ts'
 import { refundEvents, releaseOf } from './release.ts'
 
 export type Shipping = {
-  readonly address: {
-    readonly city: string | null
-    readonly country: string | null
-    readonly line1: string | null
-    readonly line2: string | null
-    readonly postal_code: string | null
-    readonly state: string | null
-  }
+  readonly address: Address
   readonly carrier: string | null
   readonly name: string
   readonly phone: string | null
@@ -52,6 +46,13 @@ export type Charge = {
   /** How many Refund objects there are; zero lets old versions render the empty list without looking. */
   readonly refundCount: number
   readonly customer: CustomerId | null
+  /** The newest dispute, also one that is over. */
+  readonly dispute: DisputeId | null
+  /** What open inquiries ask about, and what disputes have taken and not brought back. */
+  readonly amountInquired: Minor
+  readonly amountWithheld: Minor
+  /** The issuer's warning that the charge may be fraud. */
+  readonly earlyFraudWarning: EarlyFraudWarningId | null
   readonly card: Card
   /** The Source that was charged, as it was then; null where it was a card. */
   readonly source: Source | null
@@ -244,6 +245,7 @@ export function refund(
   if (charge.state === 'released' || charge.state === 'expired') return refuse(errors.chargeAlreadyRefunded(charge.id))
   if (charge.state === 'authorized' && now >= holdEndsAt(charge)) return refuse(errors.chargeAlreadyRefunded(charge.id))
   if (charge.state === 'authorized') return releaseHold(charge, wanted, refunds, now)
+  if (charge.amountWithheld > 0) return refuse(errors.chargeDisputed(charge.id))
   const remaining = refundable(charge)
   if (remaining === 0) return refuse(errors.chargeAlreadyRefunded(charge.id))
   const amount = wanted.amount ?? remaining

@@ -1,6 +1,6 @@
 import { descriptorError } from '../accounts/account.ts'
-import type { Card, CardChecks } from '../cards/card.ts'
-import { type CardData, type OpenCard, openCardData } from '../cards/operations.ts'
+import { type Card, type CardChecks, sentDataOf } from '../cards/card.ts'
+import { bankSequelOf, type CardData, type OpenCard, openCardData } from '../cards/operations.ts'
 import { scheduleDue, settleDue } from '../clock/due.ts'
 import { openSourceOfCustomer } from '../customer-sources/operations.ts'
 import { findCustomer, readCustomerNamed } from '../customers/operations.ts'
@@ -9,7 +9,7 @@ import { isBefore } from '../http/versions/version.ts'
 import { type ListCommand, listPage, type Named, visible } from '../lookup.ts'
 import { type MetadataChange, mergeMetadata, NO_METADATA } from '../metadata.ts'
 import type { Currency, Minor } from '../money.ts'
-import type { Approval } from '../network/acquirer.ts'
+import type { Approval, AuthorizationResponse } from '../network/acquirer.ts'
 import { type Context, found, type Made, mapAnswer, type Operation, refused, rejected, unitOf } from '../operation.ts'
 import { blocksBeforeNetwork } from '../radar/radar.ts'
 import { allRefundsOf, recordRefund } from '../refunds/charge-refunds.ts'
@@ -51,6 +51,7 @@ export type CreateCharge = {
   readonly currency: Currency
   readonly source: string | CardData | undefined
   readonly customer: string | undefined
+  readonly paymentMethod?: string | undefined
   readonly capture: boolean
   readonly description: string | null | undefined
   readonly metadata: MetadataChange | undefined
@@ -72,23 +73,25 @@ export const createCharge: Operation<CreateCharge, Charge> = async (context, com
   const opened = await openSource(context, command)
   const id = context.ids.next('ch')
   const answer = await askNetwork(context, command, id, opened)
-  const charge: Charge = {
-    ...chargeOf(context, command, answer),
-    id,
-    metadata,
-    source: opened.source ? { ...opened.source, card: answer.card } : null,
-  }
+  const source = opened.source ? { ...opened.source, card: answer.card } : null
+  const charge = chargeOf(context, command, { id, metadata, source, answer })
   const decision = answer.approval
     ? authorize(charge, context.account, command.capture ? context.ids.next('txn') : null)
     : fail(charge)
   const outcome = unitOf(context, decision, (kept) => ({
-    writes: [...opened.writes, insertCharge(context.account.id, context.livemode, kept), ...lapseLater(context, kept)],
+    writes: [
+      ...opened.writes,
+      insertCharge(context.account.id, context.livemode, kept),
+      ...lapseLater(context, kept),
+      ...sequelWrites(context, kept),
+    ],
     made: [{ object: 'charge', value: kept }],
   }))
   return {
     ...outcome,
     ...(charge.failure && { answer: { error: declineOf(charge, answer.verdict) } }),
     committed: () => context.vault.kept(context.account.id, opened.card.fingerprint),
+    ...followedBy(context, charge.card),
   }
 }
 
@@ -100,11 +103,25 @@ function lapseLater({ account, livemode }: Context, charge: Charge): readonly Wr
   return scheduleDue(account.id, livemode, { kind: 'charge_hold', object: charge.id, due: holdEndsAt(charge) })
 }
 
+/** What the bank of a test card does, it does when there is money: at the charge, or at its capture. */
+function sequelWrites(context: Context, charge: Charge): readonly Write[] {
+  if (charge.state !== 'captured' || bankSequelOf(context, charge.card) === null) return NO_WRITES
+  const { account, livemode, now } = context
+  return scheduleDue(account.id, livemode, { kind: 'bank_sequel', object: charge.id, due: now })
+}
+
+/** Stripe answers before the bank does something; whoever asks next sees it. */
+function followedBy(context: Context, card: Card): { readonly followed: () => Promise<void> } | null {
+  if (bankSequelOf(context, card) === null) return null
+  return { followed: () => context.doDue(context.account.id, context.livemode) }
+}
+
 /** The reasons to refuse a charge before any card is looked at. */
 function refusalOf(command: CreateCharge): StripeError | null {
   const { amount, currency, statementDescriptor, statementDescriptorSuffix } = command
   return (
     (command.source === undefined && command.customer === undefined && errors.sourceOrCustomerMissing()) ||
+    (command.paymentMethod !== undefined && errors.parameterNotSupported('payment_method')) ||
     checkAmount(amount, currency, 'amount') ||
     dynamicDescriptorError(statementDescriptor, 'statement_descriptor') ||
     dynamicDescriptorError(statementDescriptorSuffix, 'statement_descriptor_suffix')
@@ -133,21 +150,16 @@ function openOnFile(context: Context, customer: string, source: CreateCharge['so
 type NetworkAnswer = { readonly card: Card; readonly verdict: Verdict; readonly approval: Approval | null }
 
 /** Radar decides, then the acquirer answers. The card comes back with what was found about its data. */
-async function askNetwork(
+function askNetwork(
   context: Context,
   { amount, currency, customer }: CreateCharge,
   reference: string,
   { card, pan }: OpenCard,
-): Promise<NetworkAnswer> {
+): NetworkAnswer | Promise<NetworkAnswer> {
   const { acquirer, livemode, account } = context
   if (acquirer === null) throw errors.liveChargesUnavailable()
   const storedCredential = customer !== undefined
-  // The CVC of a card on file is never kept, so it cannot be sent again.
-  const sent = {
-    cvc: card.checks.cvc !== null && !storedCredential,
-    line1: card.checks.line1 !== null,
-    zip: card.checks.zip !== null,
-  }
+  const sent = sentDataOf(card, storedCredential)
   const risk = context.assessRisk(pan)
   if (blocksBeforeNetwork(risk)) {
     const unavailable = (wasSent: boolean) => (wasSent ? ('unavailable' as const) : null)
@@ -155,7 +167,7 @@ async function askNetwork(
     return { card: checkedCard(card, checks, storedCredential), verdict: blocked(risk), approval: null }
   }
   const { expMonth, expYear } = card
-  const response = await acquirer.authorize({
+  const response = acquirer.authorize({
     reference,
     livemode,
     pan,
@@ -166,9 +178,12 @@ async function askNetwork(
     amount,
     currency,
   })
-  const verdict = answered(risk, response, account.declineOn)
-  const approval = response.approved && verdict.declineCode === null ? response : null
-  return { card: checkedCard(card, response.checks, storedCredential), verdict, approval }
+  const understood = (response: AuthorizationResponse): NetworkAnswer => {
+    const verdict = answered(risk, response, account.declineOn)
+    const approval = response.approved && verdict.declineCode === null ? response : null
+    return { card: checkedCard(card, response.checks, storedCredential), verdict, approval }
+  }
+  return response instanceof Promise ? response.then(understood) : understood(response)
 }
 
 /** What was found about the card's data; of a card on file, the CVC stays as it was when the card was saved. */
@@ -176,14 +191,13 @@ function checkedCard(card: Card, checks: CardChecks, storedCredential: boolean):
   return { ...card, checks: storedCredential ? { ...checks, cvc: card.checks.cvc } : checks }
 }
 
-function chargeOf(
-  context: Context,
-  command: CreateCharge,
-  answer: NetworkAnswer,
-): Omit<Charge, 'id' | 'metadata' | 'source'> {
+type Asked = Pick<Charge, 'id' | 'metadata' | 'source'> & { readonly answer: NetworkAnswer }
+
+function chargeOf(context: Context, command: CreateCharge, { id, metadata, source, answer }: Asked): Charge {
   const { card, verdict, approval } = answer
   const decline = verdict.declineCode === null ? null : declineText(verdict.declineCode)
   return {
+    id,
     created: context.now,
     state: decline ? 'failed' : 'authorized',
     amount: command.amount,
@@ -194,7 +208,12 @@ function chargeOf(
     releaseIsRefund: false,
     refundCount: 0,
     customer: command.customer ?? null,
+    dispute: null,
+    amountInquired: 0,
+    amountWithheld: 0,
+    earlyFraudWarning: null,
     card,
+    source,
     outcome: verdict.outcome,
     failure: decline && { code: decline.code, message: decline.message },
     authorization: approval && {
@@ -204,6 +223,7 @@ function chargeOf(
     balanceTransaction: null,
     fundsAvailableOn: null,
     description: command.description ?? null,
+    metadata,
     receiptEmail: command.receiptEmail ?? null,
     receiptSecret: decline ? null : context.ids.random(RECEIPT_SECRET_LENGTH),
     shipping: command.shipping ?? null,
@@ -282,10 +302,14 @@ export const captureCharge: Operation<CaptureCharge, Charge> = async (context, c
       updateCharge(context.account.id, stored, charge),
       ...(release ? [recordRefund(context, release)] : []),
       settleDue(context.account.id, 'charge_hold', charge.id),
+      ...sequelWrites(context, charge),
     ],
     made: madeBy(charge, release ? [release] : []),
   }))
-  return mapAnswer(outcome, ({ charge }) => charge)
+  return {
+    ...mapAnswer(outcome, ({ charge }) => charge),
+    ...followedBy(context, before.card),
+  }
 }
 
 /** Lets a hold lapse that is due now; nothing where it was captured or released before. */

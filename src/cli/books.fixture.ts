@@ -10,6 +10,7 @@ import type { Charge } from '../charges/charge.ts'
 import { type CreateCharge, captureCharge, createCharge } from '../charges/operations.ts'
 import { attachToCustomer } from '../customer-sources/operations.ts'
 import { createCustomer, deleteCustomer } from '../customers/operations.ts'
+import { openDispute, ruleDispute, updateDisputeEvidence } from '../disputes/operations.ts'
 import { keepAnswer } from '../http/idempotency.ts'
 import { NEWEST_VERSION, OLDEST_VERSION } from '../http/versions/version.ts'
 import { seededIds } from '../ids.ts'
@@ -24,7 +25,7 @@ import type { Store, Write } from '../store/store.ts'
 import { openVault } from '../vault/vault.ts'
 
 const NOW = 1_558_000_000
-const VAULT_KEY = '11'.repeat(32)
+export const VAULT_KEY = '11'.repeat(32)
 
 /** A folder that is removed when the test has ended. */
 export function temporaryFolder(t: Pick<TestContext, 'after'>): string {
@@ -44,6 +45,9 @@ export type Bookkeeper = {
   customer(): Promise<string>
   saveCard(customer: string): Promise<string>
   deleteCustomer(customer: string): Promise<void>
+  /** Of the whole charge, or an inquiry about it. */
+  dispute(charge: string, isInquiry?: boolean): Promise<string>
+  winDispute(dispute: string): Promise<void>
   /** The same account, answered in another version or in live mode. */
   as(changes: Partial<Pick<Context, 'version' | 'livemode'>>): Bookkeeper
 }
@@ -91,6 +95,7 @@ export async function openBooks(folder: string, seed = 1): Promise<Bookkeeper> {
       acquirer: ACQUIRER,
       testCards: simulatedCards,
       accountChanged: () => {},
+      doDue: async () => {},
       assessRisk: assessTestCard,
     },
     store,
@@ -123,6 +128,16 @@ function bookkeeper(context: Context, store: Store): Bookkeeper {
     async saveCard(customer) {
       const wanted = { customer, source: 'tok_mastercard', metadata: undefined }
       return accepted(await commit(await attachToCustomer(context, wanted))).id
+    },
+    async dispute(charge, isInquiry = false) {
+      const complaint = { isInquiry, amount: null, networkReasonCode: null, eligibility: null }
+      return accepted(await commit(await openDispute(context, { ...complaint, reason: 'fraudulent', charge }))).id
+    },
+    async winDispute(dispute) {
+      const evidence = { uncategorized_text: 'winning_evidence' }
+      const change = { evidence, enhancedEvidence: null, submit: undefined, metadata: undefined }
+      await commit(await updateDisputeEvidence(context, { named: { dispute }, ...change }))
+      await commit(await ruleDispute(context, dispute))
     },
     async deleteCustomer(customer) {
       await commit(await deleteCustomer(context, { customer }))
@@ -163,6 +178,13 @@ export async function makeBooks(folder: string) {
   await books.charge({ customer: former, source: undefined })
   await books.deleteCustomer(former)
 
+  const chargedBack = await books.charge({ amount: 400 })
+  const lost = await books.dispute(chargedBack)
+  const asked = await books.charge({ amount: 450 })
+  const inquiry = await books.dispute(asked, true)
+  const won = await books.dispute(await books.charge({ amount: 300 }))
+  await books.winDispute(won)
+
   const live = books.as({ livemode: true })
   const soldLive = await live.charge({ amount: 700 })
   await live.refund(soldLive, 100)
@@ -190,6 +212,10 @@ export async function makeBooks(folder: string) {
     card,
     ofCustomer,
     soldLive,
+    chargedBack,
+    lost,
+    inquiry,
+    won,
   }
 }
 

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import type { FindingKind } from '../ledger/audit.ts'
-import { auditBooks, type Finding } from '../ledger/audit-reading.ts'
+import { auditBooks } from '../ledger/audit-reading.ts'
+import type { Finding } from '../ledger/audit-tables.ts'
 import { openSqliteSnapshot } from '../store/sqlite/snapshot.ts'
 import { type Books, makeBooks, openBooks, temporaryFolder } from './books.fixture.ts'
 import { run } from './doctor.ts'
@@ -52,7 +53,7 @@ describe('koban doctor', () => {
     const { exit, lines, errors } = await doctor(t, folder)
     assert.deepEqual(errors, [])
     assert.deepEqual(lines, [
-      'checked 2 accounts, 12 charges, 6 refunds, 2 customers, 3 sources, 13 ledger transactions, 12 balances, 33 events, 2 kept answers',
+      'checked 2 accounts, 15 charges, 6 refunds, 3 disputes, 2 customers, 3 sources, 19 ledger transactions, 12 balances, 45 events, 2 kept answers',
       'everything agrees',
     ])
     assert.equal(exit, 0)
@@ -328,6 +329,52 @@ const CORRUPTIONS: readonly [FindingKind, what: string, sql: () => string, line:
     'a refund of another amount than was posted',
     () => set('refunds', books.firstRefund, 'amount', 499) + set('charges', books.refunded, 'amountRefunded', 1199),
     /its ledger transaction txn_\w+ is over -500 usd, not over -499 usd$/,
+  ],
+  [
+    'transaction_not_of_its_source',
+    'a third transaction of a dispute',
+    () => `${postNothing(books.won)} UPDATE ledger_transactions SET type = 'adjustment' WHERE id = 'txn_wrong'`,
+    /^ledger transaction txn_wrong: its source, adjustment du_\w+, names no ledger transaction$/,
+  ],
+  [
+    'dispute_charge_missing',
+    'a dispute of no charge',
+    () => `INSERT INTO disputes SELECT account, 'du_wrong', livemode, created, 'ch_wrong', 1,
+      json_set(body, '$.id', 'du_wrong', '$.charge', 'ch_wrong') FROM disputes WHERE id = '${books.inquiry}'`,
+    /^dispute du_wrong: its charge ch_wrong does not exist$/,
+  ],
+  [
+    'dispute_charge_missing',
+    'a dispute of no charge, after all others',
+    () => `INSERT INTO disputes SELECT account, 'du_wrong', livemode, created, 'zz', 1,
+      json_set(body, '$.id', 'du_wrong', '$.charge', 'zz') FROM disputes WHERE id = '${books.inquiry}'`,
+    /does not exist$/,
+  ],
+  [
+    'dispute_transaction_differs',
+    'a dispute shows another fee than was posted',
+    () => set('disputes', books.lost, 'transactions[0].fee', 1400),
+    /^dispute du_\w+: its ledger transaction txn_\w+ is not as the dispute shows it$/,
+  ],
+  [
+    'dispute_rows_differ',
+    'a dispute was won, and the money is not back',
+    () => set('disputes', books.lost, 'status', 'won') + set('charges', books.chargedBack, 'amountWithheld', 0),
+    /^dispute du_\w+: is won over 400, but its 1 rows sum to -400$/,
+  ],
+  [
+    'charge_disputed_differs',
+    'a charge does not know that its money is withheld',
+    () => set('charges', books.chargedBack, 'amountWithheld', 0),
+    /^charge ch_\w+: says 0 inquired about and 0 withheld of 400 captured; its disputes sum to 0 and 400$/,
+  ],
+  [
+    'event_object_missing',
+    'an event of no dispute',
+    () => `INSERT INTO events SELECT account, 'evt_wrong', livemode, created, type, api_version, request_id,
+      idempotency_key, json_set(body, '$.dispute.id', 'du_wrong') FROM events
+      WHERE type = 'charge.dispute.created' LIMIT 1`,
+    /^event evt_wrong: its object du_wrong does not exist$/,
   ],
   [
     'charge_customer_missing',

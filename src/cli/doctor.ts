@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
-import { auditBooks, type Checked, type Finding } from '../ledger/audit-reading.ts'
+import { auditBooks } from '../ledger/audit-reading.ts'
+import type { Checked, Finding } from '../ledger/audit-tables.ts'
 import { openSqliteSnapshot } from '../store/sqlite/snapshot.ts'
 import { DEFAULT_FOLDER, readOptions, UsageError } from './options.ts'
 
@@ -48,6 +49,7 @@ function summaryOf(checked: Checked): string {
     count(checked.accounts, 'account'),
     count(checked.charges, 'charge'),
     count(checked.refunds, 'refund'),
+    count(checked.disputes, 'dispute'),
     count(checked.customers, 'customer'),
     count(checked.sources, 'source'),
     count(checked.transactions, 'ledger transaction'),

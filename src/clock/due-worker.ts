@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { errors } from '../errors.ts'
 import type { UnixSeconds } from '../money.ts'
 import type { Context, Outcome } from '../operation.ts'
-import { GuardFailed, type Store, StoreUnavailable, type Unit } from '../store/store.ts'
+import { GuardFailed, MAXIMUM_TRIES, type Store, StoreUnavailable, type Unit } from '../store/store.ts'
 import type { Clocks } from './clocks.ts'
 import { completeDue, type DueKind, type DueWork, dueUntil, scheduledBy } from './due.ts'
 import { accountsWithDueWork, wakeAt, wakeForFirst } from './repository.ts'
@@ -30,9 +30,6 @@ export type DuePorts = {
 /** Real time between two looks at the clocks. Nothing that is due by itself is due to the millisecond. */
 const ROUND_MS = 1000
 
-/** Somebody wins in every round, so this is how many may fight over an account's objects at once. */
-const MAXIMUM_TRIES = 100
-
 /** After so many it is the turn of whoever waits: charges come first. */
 const UNITS_A_TURN = 20
 
@@ -47,6 +44,8 @@ export class DueWorker {
   readonly #ports: DuePorts
   /** The last of the runs over an account and mode: one at a time. */
   readonly #running = new Map<string, Promise<DueSummary>>()
+  /** That one, while it has not begun: it will do all that is due by now. */
+  readonly #waiting = new Map<string, Promise<DueSummary>>()
   #timer: NodeJS.Timeout | undefined
   #round: Promise<void> | undefined
   #isStopping = false
@@ -79,13 +78,24 @@ export class DueWorker {
   run(account: string, livemode: boolean): Promise<DueSummary> {
     const name = `${account} ${livemode}`
     const before = this.#running.get(name) ?? Promise.resolve({})
-    const mine = before.catch(() => {}).then(() => this.#runAlone(account, livemode))
+    const mine: Promise<DueSummary> = before
+      .catch(() => {})
+      .then(() => {
+        if (this.#waiting.get(name) === mine) this.#waiting.delete(name)
+        return this.#runAlone(account, livemode)
+      })
     this.#running.set(name, mine)
+    this.#waiting.set(name, mine)
     const forget = () => {
       if (this.#running.get(name) === mine) this.#running.delete(name)
     }
     mine.then(forget, forget)
     return mine
+  }
+
+  /** As run, for who asks for no summary: many who ask at once share a run. */
+  async catchUp(account: string, livemode: boolean): Promise<void> {
+    await (this.#waiting.get(`${account} ${livemode}`) ?? this.run(account, livemode))
   }
 
   /** What fails in one account is put off there, and keeps no other waiting. */

@@ -3,8 +3,14 @@
 import type { UnixSeconds } from '../money.ts'
 import { type Store, statement, type Write, write, writeAny } from '../store/store.ts'
 
-/** `charge_hold`: an authorization that nobody has captured lapses. */
-export type DueKind = 'charge_hold'
+/**
+ * - `bank_sequel`: what the bank of a test card does when a charge of it was captured
+ * - `charge_hold`: an authorization that nobody has captured lapses
+ * - `dispute_deadline`: a dispute that nobody has answered
+ * - `dispute_ruling`: the bank rules on the evidence of a test
+ * - `inquiry_end`: an inquiry of which nothing more was heard
+ */
+export type DueKind = 'bank_sequel' | 'charge_hold' | 'dispute_deadline' | 'dispute_ruling' | 'inquiry_end'
 
 /** Something that will happen to an object; to one object at most one thing of each kind. */
 export type DueWork = {

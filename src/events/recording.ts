@@ -1,7 +1,10 @@
 import { encodeCharge } from '../charges/encoding.ts'
 import { renderCharge } from '../charges/render.ts'
 import { renderCustomer } from '../customers/render.ts'
+import { renderDispute } from '../disputes/render.ts'
+import { renderEarlyFraudWarning } from '../early-fraud-warnings/render.ts'
 import type { ApiObject, Scene } from '../http/answer.ts'
+import type { UnixSeconds } from '../money.ts'
 import type { Context } from '../operation.ts'
 import { encodeRefund } from '../refunds/encoding.ts'
 import { EMBEDDED_REFUNDS, renderRefund } from '../refunds/render.ts'
@@ -16,11 +19,11 @@ import { insertEvent } from './repository.ts'
  */
 export function eventWrites(context: Context, happenings: readonly Happening[]): Write[] {
   const { account, livemode, publicUrl } = context
-  const scene = { account: account.id, livemode, publicUrl }
+  const scene = { account: account.id, livemode, publicUrl, now: context.now }
   const writes: Write[] = []
   for (const happening of happenings) {
     const previous = previousAttributes(happening, scene)
-    if (previous && Object.keys(previous).length === 0 && happening.type.endsWith('.updated')) continue
+    if (previous && Object.keys(previous).length === 0 && isSkippedUnchanged(happening)) continue
     writes.push(
       insertEvent(account.id, livemode, {
         id: context.ids.next('evt'),
@@ -34,6 +37,10 @@ export function eventWrites(context: Context, happenings: readonly Happening[]):
     )
   }
   return writes
+}
+
+function isSkippedUnchanged(happening: Happening): boolean {
+  return happening.type.endsWith('.updated') && !('evenIfUnchanged' in happening)
 }
 
 function encodeHappening(happening: Happening, previous: ApiObject | null): string {
@@ -54,13 +61,19 @@ function encodeHappening(happening: Happening, previous: ApiObject | null): stri
     }
     case 'customer_source':
       return `{"source":${JSON.stringify(happening.after)}${told}}`
+    case 'dispute':
+      return `{"dispute":${JSON.stringify(happening.after)}${told}}`
+    case 'early_fraud_warning':
+      return `{"warning":${JSON.stringify(happening.after)}${told}}`
+    case 'file':
+      return `{"file":${JSON.stringify(happening.after)}${told}}`
     default:
       return happening satisfies never
   }
 }
 
 /** Stripe's `previous_attributes`: what changed, with the old values; null for what is new. */
-function previousAttributes(happening: Happening, scene: Scene): ApiObject | null {
+function previousAttributes(happening: Happening, scene: Scene & { readonly now: UnixSeconds }): ApiObject | null {
   if (happening.before === null) return null
   switch (happening.object) {
     case 'charge':
@@ -71,6 +84,13 @@ function previousAttributes(happening: Happening, scene: Scene): ApiObject | nul
       return changed(renderCustomer(happening.before, scene), renderCustomer(happening.after, scene))
     case 'customer_source':
       return changed(renderCustomerSource(happening.before, scene), renderCustomerSource(happening.after, scene))
+    case 'dispute':
+      return changed(renderDispute(happening.before, scene), renderDispute(happening.after, scene))
+    case 'early_fraud_warning':
+      return changed(
+        renderEarlyFraudWarning(happening.before, scene.livemode),
+        renderEarlyFraudWarning(happening.after, scene.livemode),
+      )
     default:
       return happening satisfies never
   }

@@ -1,5 +1,8 @@
 import { renderCharge } from '../charges/render.ts'
 import { renderCustomer } from '../customers/render.ts'
+import { renderDispute } from '../disputes/render.ts'
+import { renderEarlyFraudWarning } from '../early-fraud-warnings/render.ts'
+import { renderFile } from '../files/render.ts'
 import { type ApiObject, emptyList, type Scene } from '../http/answer.ts'
 import { alwaysExpanded, turnBackEvent } from '../http/versions/chain.ts'
 import type { ApiVersion } from '../http/versions/version.ts'
@@ -25,10 +28,13 @@ export function renderEvent(event: StoredEvent, scene: Scene) {
   return rendered
 }
 
-function renderSnapshot({ snapshot, apiVersion }: StoredEvent, scene: Scene): ApiObject {
+function renderSnapshot({ snapshot, apiVersion, created }: StoredEvent, scene: Scene): ApiObject {
   if ('refund' in snapshot) return renderRefund(snapshot.refund)
   if ('source' in snapshot) return renderCustomerSource(snapshot.source, scene)
   if ('customer' in snapshot) return renderCustomerSnapshot(snapshot, apiVersion, scene)
+  if ('dispute' in snapshot) return renderDispute(snapshot.dispute, { ...scene, now: created })
+  if ('warning' in snapshot) return renderEarlyFraudWarning(snapshot.warning, scene.livemode)
+  if ('file' in snapshot) return renderFile(snapshot.file, scene)
   const { charge, refunds } = snapshot
   const rendered: ApiObject = renderCharge(charge, scene)
   if (alwaysExpanded(apiVersion, 'charge').includes('refunds')) {

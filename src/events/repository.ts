@@ -1,6 +1,9 @@
 import type { Charge } from '../charges/charge.ts'
 import { chargeOf } from '../charges/encoding.ts'
 import type { Customer } from '../customers/customer.ts'
+import type { Dispute } from '../disputes/dispute.ts'
+import type { EarlyFraudWarning } from '../early-fraud-warnings/early-fraud-warning.ts'
+import type { File } from '../files/file.ts'
 import type { ApiObject } from '../http/answer.ts'
 import type { ApiVersion } from '../http/versions/version.ts'
 import type { EventId } from '../ids.ts'
@@ -38,6 +41,9 @@ export type Snapshot = { readonly previous?: ApiObject } & (
   | { readonly refund: Refund }
   | { readonly customer: Customer; readonly sources: readonly CustomerSource[]; readonly sourceCount: number }
   | { readonly source: CustomerSource }
+  | { readonly dispute: Dispute }
+  | { readonly warning: EarlyFraudWarning }
+  | { readonly file: File }
 )
 
 export type StoredEvent = Omit<EventRow, 'body'> & { readonly snapshot: Snapshot }
@@ -67,10 +73,21 @@ export function readEvent(row: Row): StoredEvent {
 }
 
 function readSnapshot(text: string): Snapshot {
-  const { charge, refund, refunds = [], customer, sources = [], sourceCount = 0, source, previous } = JSON.parse(text)
+  const {
+    charge,
+    refund,
+    refunds = [],
+    customer,
+    sources = [],
+    sourceCount = 0,
+    source,
+    previous,
+    ...others
+  } = JSON.parse(text)
   const told = previous === undefined ? {} : { previous }
   if (refund !== undefined) return { refund, ...told }
   if (customer !== undefined) return { customer, sources, sourceCount, ...told }
   if (source !== undefined) return { source, ...told }
+  if (charge === undefined) return { ...others, ...told }
   return { charge: chargeOf(charge), refunds, ...told }
 }

@@ -81,8 +81,17 @@ async function follow(expansion: Expansion, node: unknown, segments: readonly st
     return
   }
   const object = node as ApiObject
-  if (EXPANDABLE[object.object]?.includes(segment)) await expandProperty(expansion, object, segment)
+  const expandable = EXPANDABLE[object.object]
+  if (expandable?.includes(segment)) await expandProperty(expansion, object, segment)
+  const [inner] = rest
+  if (inner !== undefined && expandable?.includes(`${segment}.${inner}`) && isHash(object[segment])) {
+    await expandProperty(expansion, object[segment] as ApiObject, inner)
+  }
   await follow(expansion, object[segment], rest)
+}
+
+function isHash(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
 }
 
 /** As expandOwn, for the object and for all that was expanded inside it. */

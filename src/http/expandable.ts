@@ -20,6 +20,13 @@ export const EXPANDABLE: Readonly<Record<string, readonly string[]>> = {
     ...['subscriptions', 'tax', 'tax_ids', 'test_clock'],
   ],
   card: ['customer'],
+  dispute: [
+    ...['charge', 'payment_intent', 'evidence.cancellation_policy', 'evidence.customer_communication'],
+    ...['evidence.customer_signature', 'evidence.duplicate_charge_documentation', 'evidence.receipt'],
+    ...['evidence.refund_policy', 'evidence.service_documentation', 'evidence.shipping_documentation'],
+    'evidence.uncategorized_file',
+  ],
+  'radar.early_fraud_warning': ['charge', 'payment_intent'],
 }
 
 const NONE: readonly string[] = []

@@ -9,10 +9,10 @@ import type { Acquirer } from '../network/acquirer.ts'
 import type { TestCards } from '../network/test-cards.ts'
 import { type Context, type Outcome, rejected } from '../operation.ts'
 import type { RiskAssessment } from '../radar/radar.ts'
-import { GuardFailed, type Store, type Write } from '../store/store.ts'
+import { GuardFailed, MAXIMUM_TRIES, type Store, type Write } from '../store/store.ts'
 import { maskPath, maskSecrets } from '../vault/mask-pans.ts'
 import type { Vault } from '../vault/vault.ts'
-import type { Answer } from './answer.ts'
+import type { Answer, Download } from './answer.ts'
 import { authenticate, keyOf, shown, shownRestricted } from './authentication.ts'
 import { bodyOf } from './body.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -29,6 +29,7 @@ import {
   parametersHash,
   type RunningKeys,
 } from './idempotency.ts'
+import { MULTIPART, parseMultipart } from './multipart.ts'
 import { resourceNotThere } from './not-there.ts'
 import { decodeRequest } from './versions/requests.ts'
 import { type ApiVersion, NEWEST_VERSION, resolveVersion } from './versions/version.ts'
@@ -47,6 +48,8 @@ export type Ports = {
   /** What test mode alone knows of cards. */
   readonly testCards: TestCards
   readonly assessRisk: (pan: string) => RiskAssessment
+  /** Does what is due in an account by now. Never throws: what fails is tried again later. */
+  readonly doDue: (account: string, livemode: boolean) => Promise<void>
   readonly publicUrl: string
 }
 
@@ -69,7 +72,7 @@ export async function respond(ports: Ports, endpoint: Endpoint, incoming: Incomi
   try {
     const principal = await admit(ports, endpoint, incoming, told)
     const version = versionOf(incoming, principal, told)
-    const form = readForm(incoming)
+    const form = readForm(endpoint, incoming)
     const parameters = decode(endpoint, form, version)
     if (parameters.expand) permitExpanding(principal, endpoint, incoming, parameters.expand)
     const request: Request = { ports, endpoint, incoming, form, parameters, principal, version, told }
@@ -111,13 +114,18 @@ type Request = {
 // --- who asks, and for what -----------------------------------------------------------------------------------------
 
 /** The query and the body as one form: old libraries send the parameters of a GET in its body. */
-function readForm({ query, body, headers }: Incoming): FormHash {
+function readForm({ takesFile }: Endpoint, { query, body, headers }: Incoming): FormHash {
   const inQuery = parseFormText(query)
   if (body === undefined || body.length === 0) return inQuery
-  const type = headers['content-type']
-  if (typeof type === 'string' && type.split(';', 1)[0]?.trim().toLowerCase() !== FORM) throw errors.contentTypeWrong()
-  const inBody = parseForm(body)
+  const inBody = readBody(body, headers['content-type'], takesFile ?? false)
   return query === '' ? inBody : mergeForms(inQuery, inBody)
+}
+
+function readBody(body: Uint8Array, type: string | string[] | undefined, takesFile: boolean): FormHash {
+  const named = typeof type === 'string' ? type.split(';', 1)[0]?.trim().toLowerCase() : FORM
+  if (named === MULTIPART && takesFile) return parseMultipart(body, String(type))
+  if (named !== FORM) throw errors.contentTypeWrong()
+  return parseForm(body)
 }
 
 async function admit(ports: Ports, endpoint: Endpoint, incoming: Incoming, told: ToldHeaders): Promise<Principal> {
@@ -153,13 +161,13 @@ function permitExpanding(principal: Principal, endpoint: Endpoint, incoming: Inc
     permit(principal, endpoint, incoming, permission)
 }
 
-function keySent({ keys }: Endpoint, incoming: Incoming): string | null {
-  return keyOf(header(incoming, 'authorization')) ?? (keys === 'any' ? keyInForm(incoming) : null)
+function keySent(endpoint: Endpoint, incoming: Incoming): string | null {
+  return keyOf(header(incoming, 'authorization')) ?? (endpoint.keys === 'any' ? keyInForm(endpoint, incoming) : null)
 }
 
 /** The oldest pages send the publishable key as a form field. */
-function keyInForm(incoming: Incoming): string | null {
-  const { key } = readForm(incoming)
+function keyInForm(endpoint: Endpoint, incoming: Incoming): string | null {
+  const { key } = readForm(endpoint, incoming)
   return typeof key === 'string' ? key : null
 }
 
@@ -211,9 +219,6 @@ function replay(kept: KeptAnswer, told: ToldHeaders): Answer {
 
 // --- read, decide, commit -------------------------------------------------------------------------------------------
 
-/** Somebody wins in every round, so this is how many may fight over one object at once before one gives up. */
-const MAXIMUM_TRIES = 100
-
 /**
  * Runs the operation and commits what it hands over; again from its read where a guard fails. Most keys are new, so they
  * are not looked up: the unit itself holds the key, whose row is a guard. Only an answer that writes nothing of its own
@@ -224,17 +229,19 @@ async function perform(request: Request, keyed: KeyedRequest | null): Promise<An
   for (let tries = 1; ; tries++) {
     const context = contextOf(request)
     try {
-      const outcome = await run(() => endpoint.run(context, parameters, incoming.pathNames))
+      const outcome = await endpoint.run(context, parameters, incoming.pathNames).catch(rejection)
       if (keyed && outcome.writes.length === 0) {
         const kept = await keptAnswer(ports.store, keyed, context.now)
         if (kept) return replay(kept, told)
       }
-      const answer = await show(request, context, outcome, parameters.expand ?? [])
+      const shown = show(request, context, outcome, parameters.expand ?? [])
+      const answer = shown instanceof Promise ? await shown : shown
       const writes =
         keyed && outcome.kept ? [...outcome.writes, keepWrite(request, keyed, answer, context.now)] : outcome.writes
       if (writes.length > 0)
         await ports.store.commit({ account: context.account.id, writes, balances: outcome.balances })
       outcome.committed?.()
+      if (outcome.followed) await outcome.followed()
       return answer
     } catch (error) {
       if (!(error instanceof GuardFailed)) throw error
@@ -257,25 +264,29 @@ function decode(endpoint: Endpoint, form: FormHash, version: ApiVersion): Decode
 }
 
 /** A StripeError that an operation throws is a refusal like one that it returns, but is not kept. */
-async function run(operation: () => Promise<Outcome<unknown>>): Promise<Outcome<unknown>> {
-  try {
-    return await operation()
-  } catch (error) {
-    if (error instanceof StripeError) return rejected(error)
-    throw error
-  }
+function rejection(error: unknown): Outcome<never> {
+  if (error instanceof StripeError) return rejected(error)
+  throw error
 }
 
-async function show(
+function show(
   { ports, endpoint, incoming, told }: Request,
   context: Context,
   { answer, made }: Outcome<unknown>,
   paths: readonly string[],
-): Promise<Answer> {
+): Answer | Promise<Answer> {
   if ('error' in answer) return told.error(answer.error)
+  if (endpoint.isDownload) return downloadAnswer(answer.value as Download, told)
   const reading = { context, reader: ports.reader, made, paths, path: incoming.path }
-  const body = await bodyOf(reading, endpoint, answer.value)
-  return { status: 200, headers: told.headers(), body, why: null }
+  const shown = (body: Answer['body']): Answer => ({ status: 200, headers: told.headers(), body, why: null })
+  const body = bodyOf(reading, endpoint, answer.value)
+  return body instanceof Promise ? body.then(shown) : shown(body)
+}
+
+/** A browser that gets to see it must neither show it as a page nor guess what it is. */
+function downloadAnswer({ type, content }: Download, told: ToldHeaders): Answer {
+  const safety = { 'Content-Disposition': 'attachment', 'X-Content-Type-Options': 'nosniff' }
+  return { status: 200, headers: { ...told.headers(), 'Content-Type': type, ...safety }, body: content, why: null }
 }
 
 function keepWrite({ incoming, version }: Request, keyed: KeyedRequest, { status, body }: Answer, now: number): Write {
@@ -316,6 +327,7 @@ export function contextFor(ports: Ports, asking: Asking): Context {
     testCards: livemode ? null : ports.testCards,
     accountChanged: ports.directory.forget,
     assessRisk: ports.assessRisk,
+    doDue: ports.doDue,
   }
 }
 

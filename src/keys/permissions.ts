@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { EVIDENCE_FILES } from '../disputes/evidence.ts'
 
 /**
  * What a restricted key may do, by Stripe's names (https://docs.stripe.com/stripe-apps/reference/permissions): each
@@ -10,7 +11,10 @@ export const RESOURCES = {
   charge: 'write',
   connected_account: 'write',
   customer: 'write',
+  dispute: 'write',
+  early_fraud_warning: 'read',
   event: 'read',
+  file: 'write',
   source: 'write',
   token: 'write',
 } as const
@@ -32,29 +36,58 @@ const RESOURCE_OF_PATH: ReadonlyMap<string, Resource> = new Map([
   ['balance_transactions', 'balance'],
   ['charges', 'charge'],
   ['customers', 'customer'],
+  ['disputes', 'dispute'],
   ['events', 'event'],
+  ['files', 'file'],
+  ['radar', 'early_fraud_warning'],
   ['refunds', 'charge'],
   ['sources', 'source'],
   ['tokens', 'token'],
 ])
 
+/** Below an object of another resource: the segment behind its id. */
+const RESOURCE_BELOW: ReadonlyMap<string, Resource> = new Map([['dispute', 'dispute']])
+
 /** Stripe: to read is enough for a GET, any other method needs to write. Every route must have a row of the table. */
 export function permissionFor(method: string, path: string): Permission {
-  const resource = RESOURCE_OF_PATH.get(path.split('/', 3)[2] ?? '')
+  const [, , first = '', , below = ''] = path.split('/')
+  const resource = RESOURCE_BELOW.get(below) ?? RESOURCE_OF_PATH.get(first)
   assert(resource, `no permission stands for ${method} ${path}`)
   return `${resource}_${method === 'GET' ? 'read' : 'write'}`
 }
 
-/** By the property expanded: what it shows. One that is not here shows nothing that can be read by itself. */
+/** By the property expanded: what it shows. */
 const RESOURCE_OF_PROPERTY: ReadonlyMap<string, Resource> = new Map([
   ['balance_transaction', 'balance'],
   ['charge', 'charge'],
   ['customer', 'customer'],
   ['default_source', 'customer'],
+  ['dispute', 'dispute'],
+  ...EVIDENCE_FILES.map((field) => [field, 'file'] as const),
   ['failure_balance_transaction', 'balance'],
   ['refunds', 'charge'],
   ['sources', 'customer'],
 ])
+
+/** What cannot be read by itself: it stands in the object anyway, or is not there in Koban and always null. */
+const SHOWS_NOTHING_MORE: ReadonlySet<string> = new Set([
+  ...['application', 'application_fee', 'cash_balance', 'destination', 'discount', 'invoice'],
+  ...['invoice_credit_balance', 'invoice_settings', 'mandate', 'on_behalf_of', 'payment_intent', 'review', 'rule'],
+  ...['source', 'source_transfer', 'source_transfer_reversal', 'subscriptions', 'tax', 'tax_ids', 'test_clock'],
+  ...['transfer', 'transfer_reversal'],
+])
+
+/**
+ * What is shown by expanding a property (`outcome.rule`: its last segment); null where that is nothing more. Whatever
+ * can be expanded must have been decided on: it would be open to every key.
+ */
+export function resourceExpanded(path: string): Resource | null {
+  const property = path.slice(path.lastIndexOf('.') + 1)
+  const resource = RESOURCE_OF_PROPERTY.get(property)
+  const showsNothing = SHOWS_NOTHING_MORE.has(property)
+  assert((resource !== undefined) !== showsNothing, `expanding ${path} must stand in exactly one of the two tables`)
+  return resource ?? null
+}
 
 /** What expanding these paths on an object of this type needs beyond the endpoint's own permission, in their order. */
 export function permissionsToExpand(object: string, paths: readonly string[]): Permission[] {

@@ -7,11 +7,15 @@
 import type { Charge } from '../charges/charge.ts'
 import { CHARGES_TABLE, readCharge } from '../charges/repository.ts'
 import { CUSTOMERS_TABLE, readCustomer } from '../customers/repository.ts'
+import type { Dispute } from '../disputes/dispute.ts'
+import { DISPUTES_TABLE, readDispute } from '../disputes/repository.ts'
+import { WARNINGS_TABLE } from '../early-fraud-warnings/repository.ts'
 import { EVENTS_TABLE } from '../events/repository.ts'
+import { FILES_TABLE } from '../files/repository.ts'
 import type { Refund } from '../refunds/refund.ts'
 import { REFUNDS_TABLE, readRefund } from '../refunds/repository.ts'
 import { readSource, SOURCES_TABLE } from '../sources/repository.ts'
-import type { Row, SqlValue, Statement, Store } from '../store/store.ts'
+import type { Row, Store } from '../store/store.ts'
 import { statement } from '../store/store.ts'
 import {
   addRefund,
@@ -25,39 +29,26 @@ import {
   NO_REFUNDS,
   PostingSums,
   type Source,
-  unreadable,
   type Wrong,
 } from './audit.ts'
+import { addDispute, checkDispute, checkDisputesOfCharge, NOTHING_DISPUTED } from './audit-disputes.ts'
+import {
+  type Auditor,
+  type Checked,
+  type Finding,
+  find,
+  type Identified,
+  lookAhead,
+  PAGE,
+  padded,
+  pages,
+  questionMarks,
+  rows,
+  type Table,
+  tableOf,
+} from './audit-tables.ts'
 import type { LedgerTransaction } from './ledger.ts'
 import { keptBalances, readTransaction, TRANSACTIONS_TABLE } from './repository.ts'
-
-/** Rows of a table that are in memory at once, and ids that are looked up at once. Measured: 200 to 2,000 are alike. */
-const PAGE = 500
-
-/** One account in one mode: everything in it refers only to what is in it. */
-type Books = { readonly account: string; readonly livemode: boolean }
-
-export type Finding = Books & Wrong
-
-/** How many of each were checked. */
-export type Checked = {
-  accounts: number
-  charges: number
-  refunds: number
-  customers: number
-  sources: number
-  transactions: number
-  balances: number
-  events: number
-  answers: number
-}
-
-/** The audit of one account in one mode. */
-type Auditor = Books & {
-  readonly store: Pick<Store, 'all'>
-  readonly checked: Checked
-  readonly report: (wrongs: readonly Wrong[]) => void
-}
 
 /**
  * Audits all accounts and reports each finding as it is found. `store` must stand still meanwhile (a snapshot): what
@@ -65,7 +56,7 @@ type Auditor = Books & {
  */
 export async function auditBooks(store: Pick<Store, 'all'>, report: (finding: Finding) => void): Promise<Checked> {
   const checked: Checked = {
-    ...{ accounts: 0, charges: 0, refunds: 0, customers: 0, sources: 0 },
+    ...{ accounts: 0, charges: 0, refunds: 0, disputes: 0, customers: 0, sources: 0 },
     ...{ transactions: 0, balances: 0, events: 0, answers: 0 },
   }
   for await (const page of pages(store, accountPage, [], ['account'])) {
@@ -103,16 +94,24 @@ async function auditLedger(auditor: Auditor): Promise<void> {
     const sourcesOf = (wanted: string) => page.filter(({ type }) => type === wanted).map(({ source }) => source)
     const charges = await find(auditor, CHARGES, sourcesOf('charge'))
     const refunds = await find(auditor, REFUNDS, sourcesOf('refund'))
+    const disputes = await find(auditor, DISPUTES, sourcesOf('adjustment'))
     for (const transaction of page) {
       checked.transactions += 1
       sums.add(transaction)
-      const sources: ReadonlyMap<string, Source> = transaction.type === 'charge' ? charges : refunds
-      report(checkTransaction(transaction, sources.get(transaction.source)))
+      const { id, type, source } = transaction
+      const dispute = disputes.get(source)
+      const sources: ReadonlyMap<string, Source> = type === 'charge' ? charges : refunds
+      report(checkTransaction(transaction, dispute ? movedBy(dispute, id) : sources.get(source)))
     }
   }
   const kept = await keptBalances(store, account, livemode)
   checked.balances += kept.length
   report(sums.check(kept))
+}
+
+/** Whether a dispute names this transaction, which is one of two at most. */
+function movedBy({ transactions }: Dispute, id: string): Source {
+  return { balanceTransaction: transactions.some((one) => one.id === id) ? id : null }
 }
 
 /** Charges and refunds side by side. A refund that meets no charge has none. */
@@ -124,8 +123,21 @@ async function auditCharges(auditor: Auditor): Promise<void> {
     report(checkRefund(value, charge, transaction))
     await refunds.advance()
   }
+  const disputes = await lookAhead(disputesWithTransactions(auditor))
+  const takeDispute = async ({ value, found }: FoundDispute, charge: Charge | undefined) => {
+    checked.disputes += 1
+    report(checkDispute(value, charge, found))
+    await disputes.advance()
+  }
   for await (const { value: charge, transaction } of withTransactions(auditor, CHARGES)) {
     checked.charges += 1
+    while (disputes.head && disputes.head.value.charge < charge.id) await takeDispute(disputes.head, undefined)
+    let disputed = NOTHING_DISPUTED
+    while (disputes.head && disputes.head.value.charge === charge.id) {
+      disputed = addDispute(disputed, disputes.head.value)
+      await takeDispute(disputes.head, charge)
+    }
+    report(checkDisputesOfCharge(charge, disputed))
     while (refunds.head && refunds.head.value.charge < charge.id) await takeRefund(refunds.head, undefined)
     let sums = NO_REFUNDS
     while (refunds.head && refunds.head.value.charge === charge.id) {
@@ -135,6 +147,24 @@ async function auditCharges(auditor: Auditor): Promise<void> {
     report(checkCharge(charge, transaction, sums))
   }
   while (refunds.head) await takeRefund(refunds.head, undefined)
+  while (disputes.head) await takeDispute(disputes.head, undefined)
+}
+
+type FoundDispute = { readonly value: Dispute; readonly found: ReadonlyMap<string, LedgerTransaction> }
+
+async function* disputesWithTransactions(auditor: Auditor): AsyncGenerator<FoundDispute, void> {
+  for await (const page of rows(auditor, DISPUTES_BY_CHARGE)) {
+    for (const value of page) {
+      yield {
+        value,
+        found: await find(
+          auditor,
+          TRANSACTIONS,
+          value.transactions.map(({ id }) => id),
+        ),
+      }
+    }
+  }
 }
 
 type Moved<T> = { readonly value: T; readonly transaction: LedgerTransaction | undefined }
@@ -207,49 +237,24 @@ async function auditNames(auditor: Auditor, what: 'event' | 'answer', table: Tab
     const refunds = await find(auditor, REFUND_IDS, named('re_'))
     const customers = await find(auditor, CUSTOMER_IDS, named('cus_'))
     const sources = await find(auditor, SOURCE_IDS, [...named('card_'), ...named('src_')])
+    const disputes = await find(auditor, DISPUTE_IDS, [...named('dp_'), ...named('du_')])
+    const warnings = await find(auditor, WARNING_IDS, named('issfr_'))
+    const files = await find(auditor, FILE_IDS, named('file_'))
     for (const { id, object } of page) {
       if (object === null) continue
-      const exists = [charges, refunds, customers, sources].some((found) => found.has(object))
+      const exists = [charges, refunds, customers, sources, disputes, warnings, files].some((found) =>
+        found.has(object),
+      )
       auditor.report(checkNamed(what, id, object, exists))
     }
-  }
-}
-
-type Identified = { readonly id: string }
-
-/** What is read of a table: in pages in the order of `cursor`, and by id. */
-type Table<T> = {
-  readonly table: string
-  readonly cursor: readonly string[]
-  readonly page: Statement
-  readonly byIds: Statement
-  readonly read: (row: Row) => T
-}
-
-type Reading<T> = Pick<Table<T>, 'table' | 'read'> & {
-  readonly columns: string
-  readonly cursor?: readonly string[]
-  /** Only the rows that have this column. */
-  readonly having?: string
-}
-
-function tableOf<T extends Identified>({ table, columns, read, cursor = ['id'], having }: Reading<T>): Table<T> {
-  const order = cursor.join(', ')
-  const from = cursor.map(() => '?').join(', ')
-  const only = having === undefined ? '' : ` AND ${having} IS NOT NULL`
-  const books = `SELECT ${columns} FROM ${table} WHERE account = ? AND livemode = ?${only}`
-  return {
-    table,
-    cursor,
-    read,
-    page: statement(`audit ${table}`, `${books} AND (${order}) > (${from}) ORDER BY ${order} LIMIT ${PAGE}`),
-    byIds: statement(`audit ${table} by ids`, `${books} AND id IN (${questionMarks()})`),
   }
 }
 
 const CHARGES = tableOf({ ...CHARGES_TABLE, columns: 'id, body', read: readCharge })
 const REFUNDS = tableOf({ ...REFUNDS_TABLE, read: readRefund })
 const REFUNDS_BY_CHARGE = tableOf({ ...REFUNDS_TABLE, read: readRefund, cursor: ['charge', 'id'] })
+const DISPUTES = tableOf({ ...DISPUTES_TABLE, read: readDispute })
+const DISPUTES_BY_CHARGE = tableOf({ ...DISPUTES_TABLE, read: readDispute, cursor: ['charge', 'id'] })
 const TRANSACTIONS = tableOf({ ...TRANSACTIONS_TABLE, read: readTransaction })
 const CHARGE_IDS = tableOf({ ...CHARGES_TABLE, columns: 'id', read: ({ id }) => ({ id: String(id) }) })
 const REFUND_IDS = tableOf({ ...REFUNDS_TABLE, columns: 'id', read: ({ id }) => ({ id: String(id) }) })
@@ -257,6 +262,9 @@ const CUSTOMERS = tableOf({ ...CUSTOMERS_TABLE, read: readCustomer })
 const SOURCES = tableOf({ ...SOURCES_TABLE, read: readSource })
 const CUSTOMER_IDS = tableOf({ ...CUSTOMERS_TABLE, columns: 'id', read: ({ id }) => ({ id: String(id) }) })
 const SOURCE_IDS = tableOf({ ...SOURCES_TABLE, columns: 'id', read: ({ id }) => ({ id: String(id) }) })
+const DISPUTE_IDS = tableOf({ ...DISPUTES_TABLE, columns: 'id', read: ({ id }) => ({ id: String(id) }) })
+const WARNING_IDS = tableOf({ ...WARNINGS_TABLE, columns: 'id', read: ({ id }) => ({ id: String(id) }) })
+const FILE_IDS = tableOf({ ...FILES_TABLE, columns: 'id', read: ({ id }) => ({ id: String(id) }) })
 const CUSTOMERS_OF_CHARGES = tableOf({
   ...CHARGES_TABLE,
   columns: 'id, customer',
@@ -268,12 +276,13 @@ const ANSWERS = tableOf({ table: 'idempotency_keys', columns: 'key, body', curso
 
 /** Only which object it shows: reading the whole event costs three times as much. */
 function readEvent({ id, body }: Row): Naming {
-  const { charge, refund, customer, source } = JSON.parse(String(body))
-  return { id: String(id), object: String((charge ?? refund ?? customer ?? source).id) }
+  const { charge, refund, customer, source, dispute, warning, file } = JSON.parse(String(body))
+  const shown = charge ?? refund ?? customer ?? source ?? dispute ?? warning ?? file
+  return { id: String(id), object: String(shown.id) }
 }
 
 /** Objects whose rows stay for ever. */
-const KEPT = new Set(['charge', 'refund', 'customer', 'card', 'source'])
+const KEPT = new Set(['charge', 'refund', 'customer', 'card', 'source', 'dispute', 'file'])
 
 /** What the request made or changed; a declined charge is named in its error. */
 function readAnswer({ key, body }: Row): Naming {
@@ -287,85 +296,3 @@ const accountPage = statement(
   'audit accounts',
   `SELECT account FROM accounts WHERE account > ? ORDER BY account LIMIT ${PAGE}`,
 )
-
-/** A table's rows in the auditor's books, in pages. A row that cannot be read is reported and left out. */
-async function* rows<T extends Identified>(auditor: Auditor, table: Table<T>): AsyncGenerator<T[], void> {
-  const { store, account, livemode, report } = auditor
-  for await (const page of pages(store, table.page, [account, livemode ? 1 : 0], table.cursor)) {
-    yield page.flatMap((row) => {
-      const value = readRow(table, row)
-      if (!(value instanceof Unreadable)) return [value]
-      report([unreadable(table.table, idOf(row), value.message)])
-      return []
-    })
-  }
-}
-
-/** The rows with these ids in the auditor's books, by id. One that cannot be read counts as not there. */
-async function find<T extends Identified>(
-  { store, account, livemode }: Auditor,
-  table: Table<T>,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, T>> {
-  const found = new Map<string, T>()
-  if (ids.length === 0) return found
-  for (const row of await store.all(table.byIds, [account, livemode ? 1 : 0, ...padded(ids)])) {
-    const value = readRow(table, row)
-    if (!(value instanceof Unreadable)) found.set(idOf(row), value)
-  }
-  return found
-}
-
-function questionMarks(): string {
-  return Array.from({ length: PAGE }, () => '?').join(', ')
-}
-
-function padded(ids: readonly string[]): (string | null)[] {
-  return Array.from({ length: PAGE }, (_, n) => ids[n] ?? null)
-}
-
-class Unreadable extends Error {}
-
-function idOf(row: Row): string {
-  return String(row.id ?? row.key)
-}
-
-function readRow<T extends Identified>(table: Table<T>, row: Row): T | Unreadable {
-  try {
-    const value = table.read(row)
-    return value.id === idOf(row) ? value : new Unreadable(`its text is that of ${value.id}`)
-  } catch (error) {
-    return new Unreadable(error instanceof Error ? error.message : String(error))
-  }
-}
-
-/** All rows of a query, in pages: `fixed` are its first values, then come those of the cursor's columns. */
-async function* pages(
-  store: Pick<Store, 'all'>,
-  query: Statement,
-  fixed: readonly SqlValue[],
-  cursor: readonly string[],
-): AsyncGenerator<readonly Row[], void> {
-  let from: SqlValue[] = cursor.map(() => '')
-  for (;;) {
-    const page = await store.all(query, [...fixed, ...from])
-    const last = page.at(-1)
-    if (!last) return
-    yield page
-    if (page.length < PAGE) return
-    from = cursor.map((column) => last[column] ?? '')
-  }
-}
-
-/** An iterator whose next value can be seen before it is taken. */
-async function lookAhead<T>(values: AsyncGenerator<T, void>) {
-  const ahead = {
-    head: undefined as T | undefined,
-    async advance(): Promise<void> {
-      const { done, value } = await values.next()
-      ahead.head = done ? undefined : (value as T)
-    },
-  }
-  await ahead.advance()
-  return ahead
-}

@@ -29,6 +29,10 @@ export type FindingKind =
   | 'refund_currency_differs'
   | 'refund_transaction_missing'
   | 'refund_transaction_differs'
+  | 'dispute_charge_missing'
+  | 'dispute_transaction_differs'
+  | 'dispute_rows_differ'
+  | 'charge_disputed_differs'
   | 'charge_customer_missing'
   | 'customer_default_missing'
   | 'source_customer_missing'
@@ -41,10 +45,10 @@ export type FindingKind =
 /** Something that is wrong, with the id (a balance: its currency and ledger account) and one line for people. */
 export type Wrong = { readonly kind: FindingKind; readonly id: string; readonly line: string }
 
-type Say = (kind: FindingKind, what: string) => void
+export type Say = (kind: FindingKind, what: string) => void
 
 /** Gathers what is wrong with one thing. */
-function judge(noun: string, id: string, check: (say: Say) => void): Wrong[] {
+export function judge(noun: string, id: string, check: (say: Say) => void): Wrong[] {
   const wrong: Wrong[] = []
   check((kind, what) => wrong.push({ kind, id, line: `${noun} ${id}: ${what}` }))
   return wrong

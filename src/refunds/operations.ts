@@ -1,6 +1,7 @@
-import { type Refunded, refund as refundCharge } from '../charges/charge.ts'
+import { isFullyRefunded, type Refunded, refund as refundCharge } from '../charges/charge.ts'
 import { readChargeNamed, replaceCharge } from '../charges/operations.ts'
 import { settleDue } from '../clock/due.ts'
+import { settlingWarning } from '../early-fraud-warnings/operations.ts'
 import { errors } from '../errors.ts'
 import { type ListCommand, listPage, visible } from '../lookup.ts'
 import { type MetadataChange, mergeMetadata, NO_METADATA } from '../metadata.ts'
@@ -33,7 +34,7 @@ export const createRefund: Operation<CreateRefund, Refunded> = async (context, c
     metadata,
     transaction: context.ids.next('txn'),
   }
-  return unitOf(context, refundCharge(stored.value, wanted, refunds, context.now), ({ charge, refund }) => ({
+  const outcome = unitOf(context, refundCharge(stored.value, wanted, refunds, context.now), ({ charge, refund }) => ({
     writes: [
       replaceCharge(context, stored, charge),
       recordRefund(context, refund),
@@ -45,6 +46,9 @@ export const createRefund: Operation<CreateRefund, Refunded> = async (context, c
       { object: 'refunds', charge: charge.id, value: [refund, ...refunds] },
     ],
   }))
+  const { answer } = outcome
+  const isOver = 'value' in answer && isFullyRefunded(answer.value.charge)
+  return isOver ? settlingWarning(context, stored.value, outcome) : outcome
 }
 
 export type NamedRefund = {

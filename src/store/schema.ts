@@ -145,4 +145,32 @@ export const migrations: readonly Migration[] = [
        SELECT account, livemode, 0, NULL, 0, min(due) FROM due_work GROUP BY account, livemode`,
     ],
   },
+  {
+    number: 5,
+    name: 'disputes, early fraud warnings, files',
+    // Older code would refund a charge that the bank has charged back.
+    oldestCode: 5,
+    sql: [
+      ...table(
+        'disputes',
+        `account text NOT NULL, id text NOT NULL, livemode smallint NOT NULL, created bigint NOT NULL,
+         charge text NOT NULL, version integer NOT NULL, body text NOT NULL, PRIMARY KEY (account, id)`,
+        'account, livemode, id',
+        'account, livemode, charge, id',
+      ),
+      ...table(
+        'early_fraud_warnings',
+        `account text NOT NULL, id text NOT NULL, livemode smallint NOT NULL, created bigint NOT NULL,
+         charge text NOT NULL, version integer NOT NULL, body text NOT NULL, PRIMARY KEY (account, id)`,
+        'account, livemode, id',
+        'account, livemode, charge, id',
+      ),
+      ...table(
+        'files',
+        `account text NOT NULL, id text NOT NULL, livemode smallint NOT NULL, created bigint NOT NULL,
+         purpose text NOT NULL, body text NOT NULL, content bytea NOT NULL, PRIMARY KEY (account, id)`,
+        'account, livemode, id',
+      ),
+    ],
+  },
 ]

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { brandOf } from '../../cards/brands.ts'
 import { checkCardNumber, passesLuhn } from '../../cards/card-number.ts'
-import { LATER, TEST_CARDS, testCard } from './cards.ts'
+import { LATER, SEQUELS, TEST_CARDS, testCard } from './cards.ts'
 import { COUNTRY_CARDS } from './country-cards.ts'
 import { describePan } from './issuers.ts'
 
@@ -27,12 +27,13 @@ describe('the table of test cards', () => {
   })
 
   it('marks what will follow, and only on cards that pay', () => {
-    const marked = TEST_CARDS.filter((card) => card.later !== null)
+    const marked = TEST_CARDS.filter((card) => card.later !== null || card.sequel !== null)
     assert.ok(marked.length > 12)
     for (const { number, behaviour } of marked) assert.notEqual(behaviour.kind, 'decline', number)
-    assert.equal(testCard('4000000000000259')?.later, 'dispute')
+    assert.equal(testCard('4000000000000259')?.sequel, 'dispute')
     assert.equal(testCard('4000000000009235')?.later, 'review')
-    assert.deepEqual(new Set(marked.map(({ later }) => later)), new Set(Object.keys(LATER)))
+    const words = marked.flatMap(({ later, sequel }) => [later, sequel]).filter((word) => word !== null)
+    assert.deepEqual(new Set(words), new Set([...Object.keys(LATER), ...Object.keys(SEQUELS)]))
   })
 
   it('follows the rule of the leading digits in each country', () => {
@@ -43,7 +44,8 @@ describe('the table of test cards', () => {
       assert.equal(number?.slice(0, 9), `400000${code}`)
     }
     assert.equal(new Set(COUNTRY_CARDS.map(([, number]) => number.slice(0, 9))).size, COUNTRY_CARDS.length)
-    const outsideTheRule = ['5555555555554444', '5555555555554220', '4000056655665556', '4000051230000072']
+    const debit = ['4000056655665556', '4000056655665564', '4000056655665572', '4000056755665555']
+    const outsideTheRule = ['5555555555554444', '5555555555554220', '4000051230000072', ...debit]
     const ruled = TEST_CARDS.filter((card) => /^(400000|400005|555555|555505)/.test(card.number))
     for (const { number, country, funding } of ruled.filter((card) => !outsideTheRule.includes(card.number))) {
       const neighbour = number.slice(0, 9).padEnd(16, '9')

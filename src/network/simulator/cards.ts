@@ -1,4 +1,5 @@
 import type { Brand, Check, Funding } from '../../cards/card.ts'
+import type { Sequel } from '../test-cards.ts'
 import { COUNTRY_CARDS } from './country-cards.ts'
 import { DECLINES, type DeclineReason } from './declines.ts'
 
@@ -23,18 +24,22 @@ export type Behaviour =
 /** What Radar finds; `always_blocked` is the highest risk, which no setting lets through. */
 export type TestRisk = 'normal' | 'elevated' | 'highest' | 'always_blocked'
 
-/** What comes after a payment at Stripe and does not come here yet, in words for the documentation. */
-export const LATER = {
-  dispute: 'a dispute, `fraudulent`',
-  dispute_not_received: 'a dispute, `product_not_received`',
-  dispute_compelling_evidence: 'a dispute, `fraudulent`, eligible for Visa Compelling Evidence 3.0',
-  dispute_compliance: 'a dispute, `noncompliant`',
-  disputes: 'several disputes',
-  inquiry: 'an inquiry, `fraudulent`, that moves no money',
-  early_fraud_warning: 'an early fraud warning',
+/** What comes after a payment, in words for the documentation. */
+export const SEQUELS: Readonly<Record<Sequel, string>> = {
+  dispute: 'then a dispute, `fraudulent`',
+  dispute_not_received: 'then a dispute, `product_not_received`',
+  dispute_compelling_evidence: 'then a dispute, `fraudulent`, eligible for Visa Compelling Evidence 3.0',
+  dispute_compliance: 'then a dispute, `noncompliant`: evidence is taken when its fee is acknowledged',
+  disputes: 'then two disputes, `fraudulent`, of a half each',
+  inquiry: 'then an inquiry, `fraudulent`, that moves no money',
+  early_fraud_warning: 'then an early fraud warning, `made_with_stolen_card`',
   refund_pending: 'a refund of it is `pending` first, then `succeeded`',
   refund_failing: 'a refund of it is `succeeded` first, then `failed`',
   funds_at_once: 'its funds are available at once',
+}
+
+/** What comes after a payment at Stripe and does not come here yet, in words for the documentation. */
+export const LATER = {
   domestic_pricing: 'the fee of a domestic card, where prices are split',
   review: 'a review',
 } as const
@@ -50,6 +55,7 @@ export type TestCard = {
   readonly behaviour: Behaviour
   readonly risk: TestRisk
   /** Null for most: then nothing follows. */
+  readonly sequel: Sequel | null
   readonly later: Later | null
   /** The second network of a co-branded card, as Stripe's PaymentMethods name it. */
   readonly coBrand: 'cartes_bancaires' | 'eftpos_au' | null
@@ -66,10 +72,11 @@ const checks = (results: Partial<CheckResults>): Behaviour => ({
 
 const authenticationRequired = decline(DECLINES.authenticationRequired, 'payment')
 
-type Rest = Partial<Pick<TestCard, 'risk' | 'later' | 'coBrand' | 'note'>>
+type Rest = Partial<Pick<TestCard, 'risk' | 'sequel' | 'later' | 'coBrand' | 'note'>>
 type Row = readonly [number: string, brand: Brand, funding: Funding, country: string, behaviour: Behaviour, rest?: Rest]
 
 const note = (text: string): Rest => ({ note: text })
+const sequel = (what: Sequel): Rest => ({ sequel: what })
 const later = (what: Later): Rest => ({ later: what })
 const ELEVATED: Rest = { risk: 'elevated', later: 'review' }
 const BANCAIRES: Rest = { coBrand: 'cartes_bancaires' }
@@ -151,19 +158,19 @@ const CHECK_AND_RISK_CARDS: readonly Row[] = [
   ['4100000000000019', 'visa', 'credit', 'US', approve, { risk: 'always_blocked' }],
 ]
 
-/** Cards whose effect needs time: the payment succeeds, and what follows is only named. Source: Stripe's testing page. */
+/** Cards whose effect needs time: the payment succeeds, and then something follows. Source: Stripe's testing page. */
 const LATER_CARDS: readonly Row[] = [
-  ['4000000000000259', 'visa', 'credit', 'US', approve, later('dispute')],
-  ['4000000000002685', 'visa', 'credit', 'US', approve, later('dispute_not_received')],
-  ['4000000000001976', 'visa', 'credit', 'US', approve, later('inquiry')],
-  ['4000000000005423', 'visa', 'credit', 'US', approve, later('early_fraud_warning')],
-  ['4000000404000079', 'visa', 'credit', 'AT', approve, later('disputes')],
-  ['4000000404000038', 'visa', 'credit', 'AT', approve, later('dispute_compelling_evidence')],
-  ['4000008400000779', 'visa', 'credit', 'US', approve, later('dispute_compliance')],
-  ['4000000000007726', 'visa', 'credit', 'US', approve, later('refund_pending')],
-  ['4000000000005126', 'visa', 'credit', 'US', approve, later('refund_failing')],
-  ['4000000000000077', 'visa', 'credit', 'US', approve, later('funds_at_once')],
-  ['4000003720000278', 'visa', 'credit', 'IE', approve, later('funds_at_once')],
+  ['4000000000000259', 'visa', 'credit', 'US', approve, sequel('dispute')],
+  ['4000000000002685', 'visa', 'credit', 'US', approve, sequel('dispute_not_received')],
+  ['4000000000001976', 'visa', 'credit', 'US', approve, sequel('inquiry')],
+  ['4000000000005423', 'visa', 'credit', 'US', approve, sequel('early_fraud_warning')],
+  ['4000000404000079', 'visa', 'credit', 'AT', approve, sequel('disputes')],
+  ['4000000404000038', 'visa', 'credit', 'AT', approve, sequel('dispute_compelling_evidence')],
+  ['4000008400000779', 'visa', 'credit', 'US', approve, sequel('dispute_compliance')],
+  ['4000000000007726', 'visa', 'credit', 'US', approve, sequel('refund_pending')],
+  ['4000000000005126', 'visa', 'credit', 'US', approve, sequel('refund_failing')],
+  ['4000000000000077', 'visa', 'credit', 'US', approve, sequel('funds_at_once')],
+  ['4000003720000278', 'visa', 'credit', 'IE', approve, sequel('funds_at_once')],
   ['4000000000000093', 'visa', 'credit', 'US', approve, later('domestic_pricing')],
 ]
 
@@ -185,7 +192,7 @@ const THREE_D_SECURE_CARDS: readonly Row[] = [
   ['4000582600000110', 'visa', 'credit', 'US', authenticationRequired, note('in apps: multi select')],
 ]
 
-/** Cards for what is not part of a charge by the API: captchas, mandates, terminals. Source: Stripe's testing page. */
+/** Cards for what is not part of a charge by the API: captchas, terminals, payouts to cards. Source: Stripe's testing page. */
 const RARE_CARDS: readonly Row[] = [
   ['4000000000001208', 'visa', 'credit', 'US', approve, note('a page with a captcha')],
   ['4000000000003725', 'visa', 'credit', 'US', approve, note('a page with a captcha')],
@@ -196,6 +203,9 @@ const RARE_CARDS: readonly Row[] = [
   ['4000008260000075', 'visa', 'credit', 'GB', approve, note('at a terminal: offline PIN after a retry')],
   ['4001000360000005', 'visa', 'credit', 'AU', approve, note('at a terminal: online PIN')],
   ['4000002760000008', 'visa', 'credit', 'DE', approve, note('at a terminal: online PIN after a retry')],
+  ['4000056655665572', 'visa', 'debit', 'US', approve, note('a payout to it fails')],
+  ['4000056655665564', 'visa', 'debit', 'US', approve, note('a payout to it fails; on the page until 2018')],
+  ['4000056755665555', 'visa', 'debit', 'US', approve, note('no instant payout to it')],
 ]
 
 /** Every card number that test mode knows, each once, as the documentation groups them. */
@@ -220,13 +230,22 @@ export function testCard(pan: string): TestCard | undefined {
   return CARD_BY_NUMBER.get(pan)
 }
 
+const SEQUEL_BY_LAST4: ReadonlyMap<string, { readonly number: string; readonly sequel: Sequel }> = new Map(
+  TEST_CARDS.flatMap(({ number, sequel }) => (sequel === null ? [] : [[number.slice(-4), { number, sequel }]])),
+)
+
+/** The card with these last four digits after whose payments something comes, and what; undefined for most. */
+export function sequelOf(last4: string): { readonly number: string; readonly sequel: Sequel } | undefined {
+  return SEQUEL_BY_LAST4.get(last4)
+}
+
 function countryRow([country, number]: readonly [country: string, number: string]): Row {
   return [number, 'visa', 'credit', country, approve]
 }
 
 function cardsOf(rows: readonly Row[]): TestCard[] {
   return rows.map(([number, brand, funding, country, behaviour, rest = {}]) => {
-    const { risk = 'normal', later = null, coBrand = null, note = null } = rest
-    return { number, brand, funding, country, behaviour, risk, later, coBrand, note }
+    const { risk = 'normal', sequel = null, later = null, coBrand = null, note = null } = rest
+    return { number, brand, funding, country, behaviour, risk, sequel, later, coBrand, note }
   })
 }

@@ -1,7 +1,7 @@
 import { brandOf } from '../../cards/brands.ts'
 import type { CardDescription, Funding } from '../../cards/card.ts'
 import type { TestCards } from '../test-cards.ts'
-import { testCard } from './cards.ts'
+import { sequelOf, testCard } from './cards.ts'
 import { COUNTRY_CARDS } from './country-cards.ts'
 import { builtInToken } from './tokens.ts'
 
@@ -38,4 +38,4 @@ export function describePan(pan: string): CardDescription {
 }
 
 /** The test cards as test mode knows them. */
-export const simulatedCards: TestCards = { describe: describePan, token: builtInToken }
+export const simulatedCards: TestCards = { describe: describePan, token: builtInToken, sequel: sequelOf }
