@@ -216,10 +216,12 @@ describe('a shop with the card Element', { skip }, () => {
       backgroundColor: 'url(KOBAN/leak)', '::placeholder': { color: 'rgb(4, 5, 6)' } }, invalid: { color: 'rgb(7, 8, 9)' } } }</script>`
     const page = await shop.open({ ...CARD_SHOP, head })
     const number = frameOf(page).locator('input[name="cardnumber"]')
-    const look = () => number.evaluate(`(input) => [getComputedStyle(input).color, getComputedStyle(input).fontSize]`)
     await number.waitFor()
+    const frame = page.frames().find((one) => one.name().startsWith('__privateStripeFrame'))
+    const of = (pseudo: string) => `getComputedStyle(document.querySelector('input'), '${pseudo}')`
+    const look = () => frame?.evaluate(`[${of('')}.color, ${of('')}.fontSize]`)
     assert.deepEqual(await look(), ['rgb(1, 2, 3)', '20px'])
-    const placeholder = await number.evaluate(`(input) => getComputedStyle(input, '::placeholder').color`)
+    const placeholder = await frame?.evaluate(`${of('::placeholder')}.color`)
     assert.equal(placeholder, 'rgb(4, 5, 6)')
     await page.waitForFunction(`document.querySelector('#card iframe').offsetHeight === 40`)
     await typeCard(page, '4242424242424241')

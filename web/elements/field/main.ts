@@ -57,7 +57,6 @@ async function run(): Promise<void> {
       advance: () => tell({ is: 'advance' }),
     },
   })
-  document.body.append(view.root)
 
   // Measured without what was typed: the height that the page is told says nothing of it.
   const tellHeight = () => {
@@ -108,6 +107,7 @@ async function run(): Promise<void> {
   const obey = async (message: ToField) => {
     switch (message.do) {
       case 'mount':
+        document.body.append(view.root) // not before it looks as the page wants it
         document.documentElement.dir = message.rtl ? 'rtl' : 'ltr'
         show(message.options)
         await Promise.race([loadFonts(message.fonts), new Promise((done) => setTimeout(done, LONGEST_FOR_FONTS_MS))])
