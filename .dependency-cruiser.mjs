@@ -129,7 +129,18 @@ export default {
       comment: 'What ships needs nothing that does not.',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^(test|bench|scripts)/' },
+      to: { path: '^(test|bench|scripts|web)/' },
+    },
+    {
+      name: 'web-takes-the-core-alone',
+      comment: 'What a browser loads is small, and has the same rules of cards as the server: its core, nothing else.',
+      severity: 'error',
+      from: { path: '^web/', pathNot: TESTS },
+      to: {
+        path: '^src/',
+        pathNot: '^src/cards/(brands|card|card-number|expiry)[.]ts$',
+        dependencyTypesNot: ['type-only'],
+      },
     },
   ],
   options: {

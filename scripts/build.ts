@@ -15,8 +15,9 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { isBuiltin } from 'node:module'
-import { basename, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import type { Plugin } from 'esbuild'
+import { bundleWeb } from './build-web.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const DIST = join(ROOT, 'dist')
@@ -30,7 +31,13 @@ const ENTRIES: Record<string, string> = {
 }
 
 /** What decides the bundle beside the sources: libraries change by these, and so does how they are bundled. */
-const ALSO_INPUTS = ['package.json', 'package-lock.json', 'node_modules/.package-lock.json', 'scripts/build.ts']
+const ALSO_INPUTS = [
+  'package.json',
+  'package-lock.json',
+  'node_modules/.package-lock.json',
+  'scripts/build.ts',
+  'scripts/build-web.ts',
+]
 
 /** Modules of Node that Fastify requires at its start and uses only where it serves TLS: 9 ms, saved until then. */
 const LAZY_FOR_LIBRARIES = ['https', 'http2']
@@ -44,6 +51,8 @@ const LEFT_OUT = new Set([
   '@fastify/proxy-addr', // who stands behind a proxy
   'semver', // which versions a plugin goes with
 ])
+
+const STAT_OR_NONE = { throwIfNoEntry: false } as const
 
 type Stamp = Record<string, string>
 
@@ -157,10 +166,15 @@ function publish(files: Map<string, string | Uint8Array>): void {
   mkdirSync(DIST, { recursive: true })
   mkdirSync(CACHE, { recursive: true })
   const unfinished = mkdtempSync(join(CACHE, 'build-'))
-  for (const [name, contents] of files) writeFileSync(join(unfinished, name), contents)
+  for (const [name, contents] of files) {
+    for (const folder of [unfinished, DIST]) mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(unfinished, name), contents)
+  }
   for (const name of files.keys()) renameSync(join(unfinished, name), join(DIST, name))
   rmSync(unfinished, { recursive: true })
-  for (const name of readdirSync(DIST)) if (!files.has(name)) rmSync(join(DIST, name), { recursive: true, force: true })
+  const isOld = (name: string) => !files.has(name) && !statSync(join(DIST, name), STAT_OR_NONE)?.isDirectory()
+  for (const name of readdirSync(DIST, { recursive: true, encoding: 'utf8' }))
+    if (isOld(name)) rmSync(join(DIST, name), { force: true })
 }
 
 /** A file that was changed while the bundle was made may or may not be in it: it counts as changed the next time. */
@@ -171,8 +185,11 @@ function stampOf(inputs: string[], startedMs: number): Stamp {
 
 async function build(): Promise<void> {
   const startedMs = Date.now()
-  const bundles = await Promise.all(Object.entries(ENTRIES).map(([name, source]) => bundle(name, source)))
-  const inputs = bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs))
+  const [web, ...bundles] = await Promise.all([
+    bundleWeb(ROOT),
+    ...Object.entries(ENTRIES).map(([name, source]) => bundle(name, source)),
+  ])
+  const inputs = [...bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs)), ...web.inputs]
   const isOurs = (path: string) => !/node_modules\/|^[a-z-]+:/.test(path) // neither a library's nor made by a plugin
   const sources = inputs.filter(isOurs)
   const stamp = stampOf([...sources, ...ALSO_INPUTS], startedMs)
@@ -182,6 +199,7 @@ async function build(): Promise<void> {
   const isEntry = ([name]: [string, Uint8Array]) => name.slice(0, -'.js'.length) in ENTRIES
   const files = new Map<string, string | Uint8Array>([
     ['THIRD-PARTY-LICENSES', licences(inputs)],
+    ...web.files,
     ...code.filter((file) => !isEntry(file)),
     ...code.filter(isEntry),
   ])

@@ -13,7 +13,7 @@ import type { Outcome } from './test-events.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const EVENTS = mkdtempSync(join(tmpdir(), 'koban-test-'))
-const PATTERNS = ['test/**/*.test.ts', 'src/**/*.test.ts'] // what crosses resources takes longest: first
+const PATTERNS = ['test/**/*.test.ts', 'src/**/*.test.ts', 'web/**/*.test.ts'] // what crosses resources takes longest: first
 const FILE_TIMEOUT_MS = 180_000
 const MOST_AT_ONCE = 4 // each may start servers that want a core, too
 

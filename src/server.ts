@@ -30,6 +30,7 @@ import { simulatedCards } from './network/simulator/issuers.ts'
 import { assessTestCard } from './network/simulator/risk.ts'
 import { simulator } from './network/simulator/simulator.ts'
 import { objectReader } from './objects.ts'
+import { pageAt } from './pages/page-at.ts'
 import { refundEndpoints } from './refunds/routes.ts'
 import { sourceEndpoints } from './sources/routes.ts'
 import { openSqliteStore } from './store/sqlite/open.ts'
@@ -121,6 +122,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       ports,
       endpoints: ENDPOINTS,
       log,
+      page: pageAt,
       mount: (app, send) => {
         const control = { store, vault, ids, clock, directory, adminToken: token, guideKeyControls }
         mountControl(app, send, control)

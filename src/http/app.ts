@@ -56,6 +56,8 @@ export type AppOptions = {
   readonly ports: Ports
   readonly endpoints: readonly Endpoint[]
   readonly log: RequestLog
+  /** What a browser asks for beside the API, or null where that path has nothing for it. */
+  readonly page: (request: Pick<Incoming, 'method' | 'path' | 'headers'>) => Promise<Answer | null>
   /** Routes beside the API, such as the control endpoints; they answer by `send`, which logs too. */
   readonly mount: (app: FastifyInstance, send: Send) => void
 }
@@ -77,7 +79,7 @@ const NO_COMPILERS = {
 export type Send = (request: FastifyRequest, reply: FastifyReply, answer: Answer, startedMs: number) => void
 
 /** The HTTP server over the endpoints. It knows bytes and routes; what is answered is decided in respond.ts. */
-export function createApp({ ports, endpoints, log, mount }: AppOptions): FastifyInstance {
+export function createApp({ ports, endpoints, log, page, mount }: AppOptions): FastifyInstance {
   const app = Fastify({
     logger: false,
     bodyLimit: BODY_MAXIMUM_BYTES,
@@ -181,7 +183,7 @@ export function createApp({ ports, endpoints, log, mount }: AppOptions): Fastify
   const unknown = async (request: FastifyRequest, reply: FastifyReply) => {
     const startedMs = ports.clock.elapsedMs()
     const incoming = incomingOf(ports, request, pathOf(request), NO_NAMES, request.body as Buffer | undefined)
-    send(request, reply, await respondUnknown(ports, incoming), startedMs)
+    send(request, reply, (await page(incoming)) ?? (await respondUnknown(ports, incoming)), startedMs)
   }
   app.setNotFoundHandler(unknown)
   const sendFailure = (error: Error & { code?: string }, request: FastifyRequest, reply: FastifyReply) => {

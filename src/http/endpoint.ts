@@ -7,6 +7,7 @@ import {
   type Fields,
   ignored,
   integer,
+  refused,
   required,
   string,
   strings,
@@ -149,4 +150,17 @@ export const undocumentedFields = {
   key: ignored(),
   _method: ignored(),
   callback: ignored(),
+}
+
+/** What Stripe's script in a browser sends beside the card; nothing of it is kept. */
+export const browserFields = {
+  guid: ignored(),
+  muid: ignored(),
+  sid: ignored(),
+  time_on_page: ignored(),
+  pasted_fields: ignored(),
+  radar_options: ignored(),
+  client_attribution_metadata: ignored(),
+  _stripe_version: ignored(),
+  _stripe_account: refused(),
 }

@@ -1,5 +1,5 @@
 import { cardFields } from '../cards/parameters.ts'
-import { endpoint, expandField, undocumentedFields } from '../http/endpoint.ts'
+import { browserFields, endpoint, expandField, undocumentedFields } from '../http/endpoint.ts'
 import {
   choice,
   currency,
@@ -35,6 +35,7 @@ const createFields = {
   source_order: refused(),
   ...expandField,
   ...undocumentedFields,
+  ...browserFields,
 }
 
 const updateFields = {

@@ -1,5 +1,5 @@
 import { cardFields } from '../cards/parameters.ts'
-import { endpoint, expandField, undocumentedFields } from '../http/endpoint.ts'
+import { browserFields, endpoint, expandField, undocumentedFields } from '../http/endpoint.ts'
 import { hash, refused } from '../http/params.ts'
 import { createToken, retrieveToken } from './operations.ts'
 import { renderToken } from './render.ts'
@@ -14,6 +14,7 @@ const createFields = {
   pii: refused(),
   ...expandField,
   ...undocumentedFields,
+  ...browserFields,
 }
 
 const token = { object: 'token', render: renderToken } as const
