@@ -6,10 +6,15 @@ import { type DueHandler, DueWorker } from './clock/due-worker.ts'
 import { contextFor, type Ports } from './http/respond.ts'
 import type { UnixSeconds } from './money.ts'
 import type { Context } from './operation.ts'
+import { failPayout, releaseFunds, sendPayout, settlePayout } from './payouts/due.ts'
 
 /** What happens by itself. A new kind is a line here. */
 const HANDLERS: Readonly<Record<DueKind, DueHandler>> = {
   charge_hold: { counted: 'charges_expired', run: expireCharge },
+  funds: { counted: null, run: releaseFunds },
+  payout_sent: { counted: null, run: sendPayout },
+  payout_arrival: { counted: 'payouts_paid', run: settlePayout },
+  payout_failure: { counted: 'payouts_failed', run: failPayout },
 }
 
 /** The worker that lets it happen. `failed` is told why something could not be done. */

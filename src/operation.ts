@@ -1,5 +1,7 @@
 import type { Account } from './accounts/account.ts'
+import type { BankAccount } from './bank-accounts/bank-account.ts'
 import type { Charge } from './charges/charge.ts'
+import { type FundsDays, scheduleFundsOf } from './clock/funds.ts'
 import type { Customer } from './customers/customer.ts'
 import type { Decision } from './decision.ts'
 import type { StripeError } from './errors.ts'
@@ -11,7 +13,9 @@ import type { LedgerTransaction } from './ledger/ledger.ts'
 import { balanceChanges, insertTransaction } from './ledger/repository.ts'
 import type { UnixSeconds } from './money.ts'
 import type { Acquirer } from './network/acquirer.ts'
+import type { TestBanks } from './network/test-banks.ts'
 import type { TestCards } from './network/test-cards.ts'
+import type { Payout } from './payouts/payout.ts'
 import type { RiskAssessment } from './radar/radar.ts'
 import type { Refund } from './refunds/refund.ts'
 import type { CustomerSource } from './sources/source.ts'
@@ -37,6 +41,9 @@ export type Context = {
   readonly acquirer: Acquirer | null
   /** Null in live mode. */
   readonly testCards: TestCards | null
+  /** Null in live mode. */
+  readonly testBanks: TestBanks | null
+  readonly fundsDays: FundsDays
   /** To be called once a change of the account is durable: whoever calls next must find it changed. */
   readonly accountChanged: () => void
   /** How risky a payment with this card number looks. */
@@ -50,6 +57,8 @@ export type Made =
   | { readonly object: 'balance_transaction'; readonly value: LedgerTransaction }
   | { readonly object: 'customer'; readonly value: Customer }
   | { readonly object: 'customer_source'; readonly value: CustomerSource }
+  | { readonly object: 'payout'; readonly value: Payout }
+  | { readonly object: 'bank_account'; readonly value: BankAccount }
   /** All refunds of a charge, newest first. */
   | { readonly object: 'refunds'; readonly charge: string; readonly value: readonly Refund[] }
   /** All that a customer has on file, newest first. */
@@ -64,7 +73,7 @@ export type Outcome<T> = {
   /** Whether this answer is kept for the Idempotency-Key. False where the endpoint never started. */
   readonly kept: boolean
   /** Called once the unit is durable. */
-  readonly committed?: () => void
+  readonly committed?: (() => void) | undefined
 }
 
 /** An operation reads, decides, and touches nothing: it is run again from its read when a guard of its unit fails. */
@@ -93,7 +102,10 @@ export function mapAnswer<T, U>(outcome: Outcome<T>, change: (value: T) => U): O
   return { ...outcome, answer: 'error' in answer ? answer : { value: change(answer.value) } }
 }
 
-/** Turns a decision into one unit: the resource's own writes, the ledger's, and the events, in this order. */
+/**
+ * Turns a decision into one unit: the resource's own writes, the ledger's with the day on which its money is available,
+ * and the events, in this order.
+ */
 export function unitOf<T>(
   context: Context,
   decision: Decision<T>,
@@ -103,15 +115,18 @@ export function unitOf<T>(
   const { value, transactions, events } = decision
   const { account, livemode } = context
   const { writes, made = [] } = consequences(value)
+  const funds = scheduleFundsOf(context, transactions)
   return {
     answer: { value },
     writes: [
       ...writes,
       ...transactions.map((transaction) => insertTransaction(account.id, livemode, transaction)),
+      ...funds.writes,
       ...eventWrites(context, events),
     ],
     balances: transactions.flatMap((transaction) => balanceChanges(account.id, livemode, transaction)),
     made: [...made, ...transactions.map((value) => ({ object: 'balance_transaction', value }) as const)],
     kept: true,
+    committed: funds.committed,
   }
 }

@@ -1,3 +1,4 @@
+import { STANDARD_PAYOUTS } from '../payouts/schedule.ts'
 import type { Row, Store, Write } from '../store/store.ts'
 import { statement, write } from '../store/store.ts'
 import type { Account } from './account.ts'
@@ -47,6 +48,7 @@ function readAccount(row: Row): Account {
     id: String(row.account),
     created: Number(row.created),
     rowVersion: Number(row.version),
+    payouts: STANDARD_PAYOUTS, // rows from before say nothing of them
     ...JSON.parse(String(row.body)),
   }
 }

@@ -1,5 +1,14 @@
-import type { LedgerTransaction } from '../ledger/ledger.ts'
+import type { LedgerTransaction, TransactionType } from '../ledger/ledger.ts'
 import type { Currency, Minor, UnixSeconds } from '../money.ts'
+import type { Funds } from './funds.ts'
+
+const REPORTING_CATEGORIES = {
+  charge: 'charge',
+  refund: 'refund',
+  payout: 'payout',
+  payout_failure: 'payout_reversal',
+  payout_cancel: 'payout_reversal',
+} as const satisfies Record<TransactionType, string>
 
 /** Stripe's balance transaction, newest version. Its `status` depends on the time it is looked at. */
 export function renderBalanceTransaction(transaction: LedgerTransaction, now: UnixSeconds) {
@@ -22,14 +31,12 @@ export function renderBalanceTransaction(transaction: LedgerTransaction, now: Un
       type,
     })),
     net: transaction.net,
-    reporting_category: transaction.type,
+    reporting_category: REPORTING_CATEGORIES[transaction.type],
     source: transaction.source,
     status: transaction.availableOn <= now ? 'available' : 'pending',
     type: transaction.type,
   } as const
 }
-
-export type Funds = { readonly currency: Currency; readonly available: Minor; readonly pending: Minor }
 
 /** Stripe's balance object: one entry a currency, the account's own first. */
 export function renderBalance(funds: readonly Funds[], livemode: boolean) {

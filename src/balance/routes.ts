@@ -1,5 +1,5 @@
 import { endpoint, expandField, listEndpoint, listFields } from '../http/endpoint.ts'
-import { createdFilter, refused, string } from '../http/params.ts'
+import { createdFilter, string } from '../http/params.ts'
 import { listBalanceTransactions, retrieveBalance, retrieveBalanceTransaction } from './operations.ts'
 import { renderBalance, renderBalanceTransaction } from './render.ts'
 
@@ -7,7 +7,7 @@ const listParameters = {
   ...listFields,
   available_on: createdFilter(),
   currency: string(),
-  payout: refused(),
+  payout: string(),
   source: string(),
   type: string(),
 }

@@ -76,7 +76,12 @@ export type Charge = {
 }
 
 /** What the deciding functions need to know of the account. */
-export type Terms = { readonly country: string }
+export type Terms = {
+  readonly country: string
+  readonly payouts?: { readonly delayDays: number | null }
+  /** Whether the money is available as soon as it is captured: that of some test cards. */
+  readonly fundsAtOnce?: boolean
+}
 
 /** Stripe: "held for up to seven days", what card issuers guarantee for online card payments. */
 const AUTHORIZATION_HOLD_DAYS = 7
@@ -330,13 +335,16 @@ type Sold = { readonly charge: Charge; readonly transaction: LedgerTransaction }
 
 function sell(charge: Charge, amount: Minor, terms: Terms, now: UnixSeconds, id: TransactionId): Sold {
   assert(charge.state === 'authorized' && amount + charge.amountReleased <= charge.amount)
-  const fundsAvailableOn = availableOn({ country: terms.country, capturedAt: now })
+  const { country, payouts, fundsAtOnce } = terms
+  const fundsAvailableOn = fundsAtOnce
+    ? now
+    : availableOn({ country, capturedAt: now, delayDays: payouts?.delayDays ?? undefined })
   const transaction = sale({
     id,
     charge: charge.id,
     currency: charge.currency,
     amount,
-    fee: feeFor({ country: terms.country, amount, currency: charge.currency }),
+    fee: feeFor({ country, amount, currency: charge.currency }),
     description: charge.description,
     now,
     availableOn: fundsAvailableOn,

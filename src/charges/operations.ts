@@ -28,6 +28,7 @@ import {
   fail,
   holdEndsAt,
   type Shipping,
+  type Terms,
   update,
 } from './charge.ts'
 import { declineText } from './declines.ts'
@@ -79,7 +80,7 @@ export const createCharge: Operation<CreateCharge, Charge> = async (context, com
     source: opened.source ? { ...opened.source, card: answer.card } : null,
   }
   const decision = answer.approval
-    ? authorize(charge, context.account, command.capture ? context.ids.next('txn') : null)
+    ? authorize(charge, termsOf(context, charge), command.capture ? context.ids.next('txn') : null)
     : fail(charge)
   const outcome = unitOf(context, decision, (kept) => ({
     writes: [...opened.writes, insertCharge(context.account.id, context.livemode, kept), ...lapseLater(context, kept)],
@@ -88,11 +89,22 @@ export const createCharge: Operation<CreateCharge, Charge> = async (context, com
   return {
     ...outcome,
     ...(charge.failure && { answer: { error: declineOf(charge, answer.verdict) } }),
-    committed: () => context.vault.kept(context.account.id, opened.card.fingerprint),
+    committed: () => {
+      outcome.committed?.()
+      context.vault.kept(context.account.id, opened.card.fingerprint)
+    },
   }
 }
 
 const NO_WRITES: readonly Write[] = []
+
+/** What a charge is captured on; in test mode the funds of some cards are available at once. */
+function termsOf({ account, testCards, vault }: Context, { card }: Charge): Terms {
+  const numbers = testCards?.fundsAtOnce(card.last4)
+  if (!numbers) return account
+  const fundsAtOnce = numbers.some((number) => vault.fingerprint(account.id, number) === card.fingerprint)
+  return { ...account, fundsAtOnce }
+}
 
 /** A hold lapses by itself; a charge that was captured or declined has nothing to wait for. */
 function lapseLater({ account, livemode }: Context, charge: Charge): readonly Write[] {
@@ -273,7 +285,7 @@ export const captureCharge: Operation<CaptureCharge, Charge> = async (context, c
       releaseRefund: isBefore(context.version, RELEASE_WITHOUT_REFUND) ? context.ids.next('re') : null,
       transaction: context.ids.next('txn'),
     },
-    context.account,
+    termsOf(context, before),
     await allRefundsOf(context, before),
     context.now,
   )

@@ -1,3 +1,4 @@
+import { FundsDays } from '../clock/funds.ts'
 /** What the tests of doctor share: a data folder whose books hold a charge of every kind, made by the real operations. */
 
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -14,6 +15,7 @@ import { keepAnswer } from '../http/idempotency.ts'
 import { NEWEST_VERSION, OLDEST_VERSION } from '../http/versions/version.ts'
 import { seededIds } from '../ids.ts'
 import type { Acquirer } from '../network/acquirer.ts'
+import { simulatedBanks } from '../network/simulator/banks.ts'
 import { simulatedCards } from '../network/simulator/issuers.ts'
 import { assessTestCard } from '../network/simulator/risk.ts'
 import { simulateAuthorization } from '../network/simulator/simulator.ts'
@@ -90,6 +92,8 @@ export async function openBooks(folder: string, seed = 1): Promise<Bookkeeper> {
       vault,
       acquirer: ACQUIRER,
       testCards: simulatedCards,
+      testBanks: simulatedBanks,
+      fundsDays: new FundsDays(),
       accountChanged: () => {},
       assessRisk: assessTestCard,
     },

@@ -10,7 +10,7 @@ import { statement } from '../store/store.ts'
 import { systemClock } from './clock.ts'
 import { accountClocks } from './clocks.ts'
 import { scheduleDue } from './due.ts'
-import { DueWorker } from './due-worker.ts'
+import { type DueHandler, DueWorker } from './due-worker.ts'
 import { moveClock } from './operations.ts'
 import { accountsWithDueWork } from './repository.ts'
 
@@ -23,10 +23,17 @@ async function workshop(t: TestContext, run: (context: Context, object: string) 
   const store = await openSqliteStore({ folder })
   const clocks = accountClocks({ ...systemClock(), now: () => REAL }, new Map())
   const failures: unknown[] = []
+  const handler: DueHandler = { counted: 'charges_expired', run: async (context, object) => run(context, object) }
   const worker = new DueWorker({
     store,
     clocks,
-    handlers: { charge_hold: { counted: 'charges_expired', run: async (context, object) => run(context, object) } },
+    handlers: {
+      charge_hold: handler,
+      funds: handler,
+      payout_sent: handler,
+      payout_arrival: handler,
+      payout_failure: handler,
+    },
     contextAt: async (account, livemode, now) => ({ account: { id: account }, livemode, now }) as Context,
     failed: (error) => failures.push(error),
   })

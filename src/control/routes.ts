@@ -57,6 +57,7 @@ const permissions = hash({
   connected_account: level,
   customer: level,
   event: readLevel,
+  payout: level,
   source: level,
   token: level,
 } satisfies Record<Resource, unknown>)

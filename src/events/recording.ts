@@ -1,8 +1,10 @@
+import { renderBankAccount } from '../bank-accounts/render.ts'
 import { encodeCharge } from '../charges/encoding.ts'
 import { renderCharge } from '../charges/render.ts'
 import { renderCustomer } from '../customers/render.ts'
 import type { ApiObject, Scene } from '../http/answer.ts'
 import type { Context } from '../operation.ts'
+import { renderPayout } from '../payouts/render.ts'
 import { encodeRefund } from '../refunds/encoding.ts'
 import { EMBEDDED_REFUNDS, renderRefund } from '../refunds/render.ts'
 import { EMBEDDED_SOURCES, renderCustomerSource } from '../sources/render.ts'
@@ -54,6 +56,10 @@ function encodeHappening(happening: Happening, previous: ApiObject | null): stri
     }
     case 'customer_source':
       return `{"source":${JSON.stringify(happening.after)}${told}}`
+    case 'payout':
+    case 'bank_account':
+    case 'balance':
+      return `{"${happening.object}":${JSON.stringify(happening.after)}${told}}`
     default:
       return happening satisfies never
   }
@@ -71,6 +77,10 @@ function previousAttributes(happening: Happening, scene: Scene): ApiObject | nul
       return changed(renderCustomer(happening.before, scene), renderCustomer(happening.after, scene))
     case 'customer_source':
       return changed(renderCustomerSource(happening.before, scene), renderCustomerSource(happening.after, scene))
+    case 'payout':
+      return changed(renderPayout(happening.before, scene), renderPayout(happening.after, scene))
+    case 'bank_account':
+      return changed(renderBankAccount(happening.before, scene), renderBankAccount(happening.after, scene))
     default:
       return happening satisfies never
   }

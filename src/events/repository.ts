@@ -1,3 +1,5 @@
+import type { Funds } from '../balance/funds.ts'
+import type { BankAccount } from '../bank-accounts/bank-account.ts'
 import type { Charge } from '../charges/charge.ts'
 import { chargeOf } from '../charges/encoding.ts'
 import type { Customer } from '../customers/customer.ts'
@@ -5,6 +7,7 @@ import type { ApiObject } from '../http/answer.ts'
 import type { ApiVersion } from '../http/versions/version.ts'
 import type { EventId } from '../ids.ts'
 import type { UnixSeconds } from '../money.ts'
+import type { Payout } from '../payouts/payout.ts'
 import type { Refund } from '../refunds/refund.ts'
 import type { CustomerSource } from '../sources/source.ts'
 import type { Row, Store, Write } from '../store/store.ts'
@@ -38,6 +41,9 @@ export type Snapshot = { readonly previous?: ApiObject } & (
   | { readonly refund: Refund }
   | { readonly customer: Customer; readonly sources: readonly CustomerSource[]; readonly sourceCount: number }
   | { readonly source: CustomerSource }
+  | { readonly payout: Payout }
+  | { readonly bank_account: BankAccount }
+  | { readonly balance: readonly Funds[] }
 )
 
 export type StoredEvent = Omit<EventRow, 'body'> & { readonly snapshot: Snapshot }
@@ -67,7 +73,10 @@ export function readEvent(row: Row): StoredEvent {
 }
 
 function readSnapshot(text: string): Snapshot {
-  const { charge, refund, refunds = [], customer, sources = [], sourceCount = 0, source, previous } = JSON.parse(text)
+  const kept = JSON.parse(text)
+  // What is rendered from the state alone is kept as the snapshot itself.
+  if ('payout' in kept || 'bank_account' in kept || 'balance' in kept) return kept
+  const { charge, refund, refunds = [], customer, sources = [], sourceCount = 0, source, previous } = kept
   const told = previous === undefined ? {} : { previous }
   if (refund !== undefined) return { refund, ...told }
   if (customer !== undefined) return { customer, sources, sourceCount, ...told }

@@ -20,6 +20,11 @@ export const EXPANDABLE: Readonly<Record<string, readonly string[]>> = {
     ...['subscriptions', 'tax', 'tax_ids', 'test_clock'],
   ],
   card: ['customer'],
+  payout: [
+    ...['application_fee', 'balance_transaction', 'destination', 'failure_balance_transaction', 'original_payout'],
+    'reversed_by',
+  ],
+  bank_account: ['account', 'customer'],
 }
 
 const NONE: readonly string[] = []

@@ -11,6 +11,7 @@ export const RESOURCES = {
   connected_account: 'write',
   customer: 'write',
   event: 'read',
+  payout: 'write',
   source: 'write',
   token: 'write',
 } as const
@@ -28,11 +29,13 @@ export type GrantsChange = Readonly<Partial<Record<Resource, Level | 'none' | un
 /** The one table of who may do what: the first segment of a path behind `/v1/`, and the resource that it belongs to. */
 const RESOURCE_OF_PATH: ReadonlyMap<string, Resource> = new Map([
   ['account', 'connected_account'],
+  ['accounts', 'connected_account'],
   ['balance', 'balance'],
   ['balance_transactions', 'balance'],
   ['charges', 'charge'],
   ['customers', 'customer'],
   ['events', 'event'],
+  ['payouts', 'payout'],
   ['refunds', 'charge'],
   ['sources', 'source'],
   ['tokens', 'token'],
@@ -51,6 +54,7 @@ const RESOURCE_OF_PROPERTY: ReadonlyMap<string, Resource> = new Map([
   ['charge', 'charge'],
   ['customer', 'customer'],
   ['default_source', 'customer'],
+  ['destination', 'connected_account'],
   ['failure_balance_transaction', 'balance'],
   ['refunds', 'charge'],
   ['sources', 'customer'],

@@ -18,4 +18,6 @@ export interface TestCards {
   describe(pan: string): CardDescription
   /** The built-in token with this name (`tok_visa`); undefined where there is none. */
   token(name: string, now: UnixSeconds): BuiltInToken | undefined
+  /** The card numbers with these last four digits whose money is available as soon as it is captured; most have none. */
+  fundsAtOnce(last4: string): readonly string[] | undefined
 }

@@ -34,7 +34,6 @@ export const LATER = {
   early_fraud_warning: 'an early fraud warning',
   refund_pending: 'a refund of it is `pending` first, then `succeeded`',
   refund_failing: 'a refund of it is `succeeded` first, then `failed`',
-  funds_at_once: 'its funds are available at once',
   domestic_pricing: 'the fee of a domestic card, where prices are split',
   review: 'a review',
 } as const
@@ -72,6 +71,7 @@ type Row = readonly [number: string, brand: Brand, funding: Funding, country: st
 const note = (text: string): Rest => ({ note: text })
 const later = (what: Later): Rest => ({ later: what })
 const ELEVATED: Rest = { risk: 'elevated', later: 'review' }
+const AT_ONCE: Rest = { note: 'its funds are available at once' }
 const BANCAIRES: Rest = { coBrand: 'cartes_bancaires' }
 const EFTPOS: Rest = { coBrand: 'eftpos_au' }
 
@@ -162,8 +162,8 @@ const LATER_CARDS: readonly Row[] = [
   ['4000008400000779', 'visa', 'credit', 'US', approve, later('dispute_compliance')],
   ['4000000000007726', 'visa', 'credit', 'US', approve, later('refund_pending')],
   ['4000000000005126', 'visa', 'credit', 'US', approve, later('refund_failing')],
-  ['4000000000000077', 'visa', 'credit', 'US', approve, later('funds_at_once')],
-  ['4000003720000278', 'visa', 'credit', 'IE', approve, later('funds_at_once')],
+  ['4000000000000077', 'visa', 'credit', 'US', approve, AT_ONCE],
+  ['4000003720000278', 'visa', 'credit', 'IE', approve, AT_ONCE],
   ['4000000000000093', 'visa', 'credit', 'US', approve, later('domestic_pricing')],
 ]
 

@@ -37,5 +37,15 @@ export function describePan(pan: string): CardDescription {
   return { brand, funding, country }
 }
 
+/** The test cards whose money is available as soon as it is captured, by their last four digits. */
+const FUNDS_AT_ONCE: Readonly<Record<string, readonly string[]>> = {
+  '0077': ['4000000000000077'],
+  '0278': ['4000003720000278'],
+}
+
 /** The test cards as test mode knows them. */
-export const simulatedCards: TestCards = { describe: describePan, token: builtInToken }
+export const simulatedCards: TestCards = {
+  describe: describePan,
+  token: builtInToken,
+  fundsAtOnce: (last4) => FUNDS_AT_ONCE[last4],
+}
