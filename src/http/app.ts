@@ -9,6 +9,7 @@ import { errorAnswer } from './error-answer.ts'
 import { FORM } from './form.ts'
 import { listen } from './listener.ts'
 import { PATHS_NOT_THERE } from './not-there.ts'
+import { PathTable } from './path-table.ts'
 import type { RequestLog } from './request-log.ts'
 import { type Incoming, type Ports, respond, respondUnknown } from './respond.ts'
 import { NEWEST_VERSION } from './versions/version.ts'
@@ -100,35 +101,33 @@ export function createApp({ ports, endpoints, log, mount }: AppOptions): Fastify
     log.write({ method: request.method, path, status, ms: ports.clock.elapsedMs() - startedMs, why })
   }
 
-  // One route for each path, not for each method of it: every route costs the start a quarter of a millisecond.
-  for (const [url, here] of Map.groupBy(endpoints, ({ path }) => path)) {
-    for (const { method } of here) permissionFor(method, url) // throws for a route that nobody has decided on
-    const byMethod = new Map(
-      here.flatMap((endpoint) => {
-        const methods = endpoint.method === 'GET' ? ['GET', 'HEAD'] : [endpoint.method]
-        return methods.map((method) => [method, endpoint] as const)
-      }),
-    )
-    const methods = [...byMethod.keys()]
-    const isOpen = here.some(({ keys }) => keys === 'any')
-    app.route({
-      method: [...methods, 'OPTIONS'],
-      url,
-      handler: async (request, reply) => {
-        const startedMs = ports.clock.elapsedMs()
-        const endpoint = byMethod.get(request.method)
-        if (endpoint === undefined) {
-          send(request, reply, optionsOf(request, methods, isOpen), startedMs, isOpen ? CORS_HEADERS : undefined)
-          return
-        }
-        const incoming = incomingOf(ports, request)
-        // The router takes an empty name too; yet `/v1/charges/` is no charge without an id, but a slip in the URL.
-        const named = !Object.values(incoming.pathNames).includes('')
-        const answer = named ? await respond(ports, endpoint, incoming) : await respondUnknown(ports, incoming)
-        send(request, reply, answer, startedMs, endpoint.keys === 'any' ? CORS_HEADERS : undefined)
-      },
-    })
+  const paths = new PathTable<ReadonlyMap<string, Endpoint>>()
+  for (const [path, here] of Map.groupBy(endpoints, ({ path }) => path)) {
+    for (const { method } of here) permissionFor(method, path) // throws for a route that nobody has decided on
+    paths.add(path, byMethod(here))
   }
+
+  app.route({
+    method: ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS'],
+    url: '/v1/*',
+    handler: async (request, reply) => {
+      const startedMs = ports.clock.elapsedMs()
+      const path = pathOf(request)
+      const found = request.method === 'GET' && path in PATHS_NOT_THERE ? null : paths.find(path)
+      const endpoint = found?.value.get(request.method)
+      if (found && request.method === 'OPTIONS') {
+        const isOpen = [...found.value.values()].some(({ keys }) => keys === 'any')
+        const answer = optionsOf(request, [...found.value.keys()], isOpen)
+        send(request, reply, answer, startedMs, isOpen ? CORS_HEADERS : undefined)
+        return
+      }
+      const incoming = incomingOf(ports, request, path, found?.names ?? NO_NAMES)
+      // The table takes an empty name too; yet `/v1/charges/` is no charge without an id, but a slip in the URL.
+      const isKnown = endpoint !== undefined && !Object.values(incoming.pathNames).includes('')
+      const answer = isKnown ? await respond(ports, endpoint, incoming) : await respondUnknown(ports, incoming)
+      send(request, reply, answer, startedMs, endpoint?.keys === 'any' ? CORS_HEADERS : undefined)
+    },
+  })
 
   // Without the headers of CORS a browser goes no further: a page has no business with a secret key.
   function optionsOf(request: FastifyRequest, methods: readonly string[], isOpen: boolean): Answer {
@@ -154,9 +153,9 @@ export function createApp({ ports, endpoints, log, mount }: AppOptions): Fastify
 
   const unknown = async (request: FastifyRequest, reply: FastifyReply) => {
     const startedMs = ports.clock.elapsedMs()
-    send(request, reply, await respondUnknown(ports, incomingOf(ports, request)), startedMs)
+    const incoming = incomingOf(ports, request, pathOf(request), NO_NAMES)
+    send(request, reply, await respondUnknown(ports, incoming), startedMs)
   }
-  for (const url of Object.keys(PATHS_NOT_THERE)) app.get(url, unknown)
   app.setNotFoundHandler(unknown)
   const sendFailure = (error: Error & { code?: string }, request: FastifyRequest, reply: FastifyReply) => {
     send(request, reply, failureAnswer(error, ports.ids.requestId()), ports.clock.elapsedMs())
@@ -183,19 +182,26 @@ export async function listenWith(app: FastifyInstance, { ids, host, port, timeou
   })
 }
 
+/** The endpoints of one path by the methods that reach them. */
+function byMethod(endpoints: readonly Endpoint[]): ReadonlyMap<string, Endpoint> {
+  const methodsOf = ({ method }: Endpoint) => (method === 'GET' ? ['GET', 'HEAD'] : [method])
+  return new Map(endpoints.flatMap((endpoint) => methodsOf(endpoint).map((method) => [method, endpoint])))
+}
+
 function pathOf({ url }: FastifyRequest): string {
   const query = url.indexOf('?')
   return query === -1 ? url : url.slice(0, query)
 }
 
-function incomingOf(ports: Ports, request: FastifyRequest): Incoming {
-  const path = pathOf(request)
+const NO_NAMES = {}
+
+function incomingOf(ports: Ports, request: FastifyRequest, path: string, pathNames: Incoming['pathNames']): Incoming {
   return {
     id: ports.ids.requestId(),
     method: request.method,
     path,
     query: request.url.slice(path.length + 1),
-    pathNames: request.params as Record<string, string>,
+    pathNames,
     headers: request.headers,
     body: request.body as Uint8Array | undefined,
     ip: request.ip,
