@@ -19,6 +19,8 @@ type ErrorFields = {
   readonly adviceCode?: AdviceCode | null
   readonly networkAdviceCode?: string | null
   readonly networkDeclineCode?: string | null
+  /** Nothing that a caller sent is in the text: it is told as it stands, also where a test card's number is in it. */
+  readonly isFixed?: boolean
   /** Sent with the answer, e.g. WWW-Authenticate. */
   readonly headers?: Readonly<Record<string, string>>
 }
@@ -449,7 +451,7 @@ const payouts = {
       livemode
         ? 'You have insufficient funds in your Stripe account. One likely reason you have insufficient funds is that your funds are automatically being paid out; try enabling manual payouts by going to https://dashboard.stripe.com/account/payouts.'
         : 'You have insufficient available funds in your Stripe account. Try adding funds directly to your available balance by creating Charges using the 4000000000000077 test card. See: https://stripe.com/docs/testing#available-balance',
-      { code: 'balance_insufficient' },
+      { code: 'balance_insufficient', isFixed: true },
     ),
   payoutNotCancelable: () => invalid('Payouts can only be canceled while they are pending.'),
   payoutRowsOfManual: () =>

@@ -48,6 +48,7 @@ function summaryOf(checked: Checked): string {
     count(checked.accounts, 'account'),
     count(checked.charges, 'charge'),
     count(checked.refunds, 'refund'),
+    ...(checked.payouts > 0 ? [count(checked.payouts, 'payout')] : []),
     count(checked.customers, 'customer'),
     count(checked.sources, 'source'),
     count(checked.transactions, 'ledger transaction'),

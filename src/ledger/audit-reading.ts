@@ -4,10 +4,13 @@
  * So memory is bounded by a page, and every row is read once or twice.
  */
 
+import { BANK_ACCOUNTS_TABLE } from '../bank-accounts/repository.ts'
 import type { Charge } from '../charges/charge.ts'
 import { CHARGES_TABLE, readCharge } from '../charges/repository.ts'
 import { CUSTOMERS_TABLE, readCustomer } from '../customers/repository.ts'
 import { EVENTS_TABLE } from '../events/repository.ts'
+import type { Payout } from '../payouts/payout.ts'
+import { PAYOUTS_TABLE, readPayout } from '../payouts/repository.ts'
 import type { Refund } from '../refunds/refund.ts'
 import { REFUNDS_TABLE, readRefund } from '../refunds/repository.ts'
 import { readSource, SOURCES_TABLE } from '../sources/repository.ts'
@@ -28,6 +31,7 @@ import {
   unreadable,
   type Wrong,
 } from './audit.ts'
+import { checkPayout, PayoutSums } from './audit-payouts.ts'
 import type { LedgerTransaction } from './ledger.ts'
 import { keptBalances, readTransaction, TRANSACTIONS_TABLE } from './repository.ts'
 
@@ -44,6 +48,7 @@ export type Checked = {
   accounts: number
   charges: number
   refunds: number
+  payouts: number
   customers: number
   sources: number
   transactions: number
@@ -65,7 +70,7 @@ type Auditor = Books & {
  */
 export async function auditBooks(store: Pick<Store, 'all'>, report: (finding: Finding) => void): Promise<Checked> {
   const checked: Checked = {
-    ...{ accounts: 0, charges: 0, refunds: 0, customers: 0, sources: 0 },
+    ...{ accounts: 0, charges: 0, refunds: 0, payouts: 0, customers: 0, sources: 0 },
     ...{ transactions: 0, balances: 0, events: 0, answers: 0 },
   }
   for await (const page of pages(store, accountPage, [], ['account'])) {
@@ -90,6 +95,7 @@ async function auditAccount(
     const auditor: Auditor = { store, account, livemode, checked, report: reportAll }
     await auditLedger(auditor)
     await auditCharges(auditor)
+    await auditPayouts(auditor)
     await auditCustomers(auditor)
     await auditNames(auditor, 'event', EVENTS)
     await auditNames(auditor, 'answer', ANSWERS)
@@ -99,20 +105,53 @@ async function auditAccount(
 async function auditLedger(auditor: Auditor): Promise<void> {
   const { store, account, livemode, checked, report } = auditor
   const sums = new PostingSums()
+  const payoutSums = new PayoutSums()
   for await (const page of rows(auditor, TRANSACTIONS)) {
     const sourcesOf = (wanted: string) => page.filter(({ type }) => type === wanted).map(({ source }) => source)
     const charges = await find(auditor, CHARGES, sourcesOf('charge'))
     const refunds = await find(auditor, REFUNDS, sourcesOf('refund'))
+    const payouts = await find(auditor, PAYOUTS, PAYOUT_TYPES.flatMap(sourcesOf))
     for (const transaction of page) {
       checked.transactions += 1
       sums.add(transaction)
-      const sources: ReadonlyMap<string, Source> = transaction.type === 'charge' ? charges : refunds
-      report(checkTransaction(transaction, sources.get(transaction.source)))
+      payoutSums.add(transaction)
+      const { type, source } = transaction
+      report(
+        checkTransaction(
+          transaction,
+          charges.get(source) ?? refunds.get(source) ?? sourceOf(type, payouts.get(source)),
+        ),
+      )
     }
   }
   const kept = await keptBalances(store, account, livemode)
   checked.balances += kept.length
   report(sums.check(kept))
+  report(payoutSums.check())
+}
+
+const PAYOUT_TYPES = ['payout', 'payout_failure', 'payout_cancel'] as const
+
+/** A payout as what its row, or the row that gave its money back, comes of. */
+function sourceOf(type: LedgerTransaction['type'], payout: Payout | undefined): Source | undefined {
+  if (!payout) return undefined
+  return { balanceTransaction: type === 'payout' ? payout.balanceTransaction : payout.failureBalanceTransaction }
+}
+
+/** Payouts, with what moved their money and where it went. */
+async function auditPayouts(auditor: Auditor): Promise<void> {
+  for await (const page of rows(auditor, PAYOUTS)) {
+    auditor.checked.payouts += page.length
+    const named = (ids: readonly (string | null)[], table = TRANSACTIONS) => find(auditor, table, present(ids))
+    const transactions = await named(page.map(({ balanceTransaction }) => balanceTransaction))
+    const returns = await named(page.map(({ failureBalanceTransaction }) => failureBalanceTransaction))
+    const banks = await find(auditor, BANK_ACCOUNT_IDS, present(page.map(({ destination }) => destination)))
+    for (const payout of page) {
+      const transaction = transactions.get(payout.balanceTransaction)
+      const returned = returns.get(payout.failureBalanceTransaction ?? '')
+      auditor.report(checkPayout(payout, { transaction, returned, bank: banks.get(payout.destination) }))
+    }
+  }
 }
 
 /** Charges and refunds side by side. A refund that meets no charge has none. */
@@ -207,9 +246,11 @@ async function auditNames(auditor: Auditor, what: 'event' | 'answer', table: Tab
     const refunds = await find(auditor, REFUND_IDS, named('re_'))
     const customers = await find(auditor, CUSTOMER_IDS, named('cus_'))
     const sources = await find(auditor, SOURCE_IDS, [...named('card_'), ...named('src_')])
+    const payouts = await find(auditor, PAYOUT_IDS, named('po_'))
+    const banks = await find(auditor, BANK_ACCOUNT_IDS, named('ba_'))
     for (const { id, object } of page) {
       if (object === null) continue
-      const exists = [charges, refunds, customers, sources].some((found) => found.has(object))
+      const exists = [charges, refunds, customers, sources, payouts, banks].some((found) => found.has(object))
       auditor.report(checkNamed(what, id, object, exists))
     }
   }
@@ -250,7 +291,14 @@ function tableOf<T extends Identified>({ table, columns, read, cursor = ['id'], 
 const CHARGES = tableOf({ ...CHARGES_TABLE, columns: 'id, body', read: readCharge })
 const REFUNDS = tableOf({ ...REFUNDS_TABLE, read: readRefund })
 const REFUNDS_BY_CHARGE = tableOf({ ...REFUNDS_TABLE, read: readRefund, cursor: ['charge', 'id'] })
-const TRANSACTIONS = tableOf({ ...TRANSACTIONS_TABLE, read: readTransaction })
+const TRANSACTIONS = tableOf<LedgerTransaction>({
+  ...TRANSACTIONS_TABLE,
+  columns: `${TRANSACTIONS_TABLE.columns}, payout`,
+  read: (row) => ({ ...readTransaction(row), ...(row.payout !== null && { payout: String(row.payout) }) }),
+})
+const PAYOUTS = tableOf({ ...PAYOUTS_TABLE, read: readPayout })
+const PAYOUT_IDS = tableOf({ ...PAYOUTS_TABLE, columns: 'id', read: ({ id }) => ({ id: String(id) }) })
+const BANK_ACCOUNT_IDS = tableOf({ ...BANK_ACCOUNTS_TABLE, columns: 'id', read: ({ id }) => ({ id: String(id) }) })
 const CHARGE_IDS = tableOf({ ...CHARGES_TABLE, columns: 'id', read: ({ id }) => ({ id: String(id) }) })
 const REFUND_IDS = tableOf({ ...REFUNDS_TABLE, columns: 'id', read: ({ id }) => ({ id: String(id) }) })
 const CUSTOMERS = tableOf({ ...CUSTOMERS_TABLE, read: readCustomer })
@@ -268,12 +316,14 @@ const ANSWERS = tableOf({ table: 'idempotency_keys', columns: 'key, body', curso
 
 /** Only which object it shows: reading the whole event costs three times as much. */
 function readEvent({ id, body }: Row): Naming {
-  const { charge, refund, customer, source } = JSON.parse(String(body))
-  return { id: String(id), object: String((charge ?? refund ?? customer ?? source).id) }
+  const { charge, refund, customer, source, payout, bank_account: bank, balance } = JSON.parse(String(body))
+  const told = charge ?? refund ?? customer ?? source ?? payout ?? bank
+  // A balance is no object with an id.
+  return { id: String(id), object: balance === undefined ? String(told.id) : null }
 }
 
 /** Objects whose rows stay for ever. */
-const KEPT = new Set(['charge', 'refund', 'customer', 'card', 'source'])
+const KEPT = new Set(['charge', 'refund', 'customer', 'card', 'source', 'payout', 'bank_account'])
 
 /** What the request made or changed; a declined charge is named in its error. */
 function readAnswer({ key, body }: Row): Naming {

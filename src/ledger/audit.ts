@@ -8,7 +8,7 @@ import type { Customer } from '../customers/customer.ts'
 import type { Currency, Minor } from '../money.ts'
 import type { Refund } from '../refunds/refund.ts'
 import type { CustomerSource } from '../sources/source.ts'
-import type { LedgerAccount, LedgerTransaction, Posting } from './ledger.ts'
+import { isMerchants, type LedgerAccount, type LedgerTransaction, type Posting } from './ledger.ts'
 
 export type FindingKind =
   | 'transaction_postings_not_zero'
@@ -34,6 +34,10 @@ export type FindingKind =
   | 'source_customer_missing'
   | 'source_not_default'
   | 'source_number_missing'
+  | 'payout_destination_missing'
+  | 'payout_transaction_differs'
+  | 'payout_return_differs'
+  | 'payout_rows_differ'
   | 'event_object_missing'
   | 'answer_object_missing'
   | 'row_unreadable'
@@ -44,14 +48,14 @@ export type Wrong = { readonly kind: FindingKind; readonly id: string; readonly 
 type Say = (kind: FindingKind, what: string) => void
 
 /** Gathers what is wrong with one thing. */
-function judge(noun: string, id: string, check: (say: Say) => void): Wrong[] {
+export function judge(noun: string, id: string, check: (say: Say) => void): Wrong[] {
   const wrong: Wrong[] = []
   check((kind, what) => wrong.push({ kind, id, line: `${noun} ${id}: ${what}` }))
   return wrong
 }
 
 /** What a ledger transaction's source is asked for: the transaction that moved its money. */
-export type Source = Pick<Charge | Refund, 'balanceTransaction'>
+export type Source = { readonly balanceTransaction: string | null }
 
 /**
  * A transaction balances, and its source names it in turn. As each charge and refund names one at most, this is what
@@ -75,10 +79,6 @@ export function checkTransaction(transaction: LedgerTransaction, source: Source 
 
 function sumOf(postings: readonly Posting[]): Minor {
   return postings.reduce((sum, { amount }) => sum + amount, 0)
-}
-
-function isMerchants(ledgerAccount: LedgerAccount): boolean {
-  return ledgerAccount !== 'network' && ledgerAccount !== 'fees'
 }
 
 /** A charge's refunds, summed: those of captured money (they have a transaction) and those that released a hold. */
@@ -173,7 +173,7 @@ function missing(transaction: string | null): string {
 
 type Movement = Pick<LedgerTransaction, 'type' | 'source' | 'amount' | 'currency'>
 
-function differenceOf(found: LedgerTransaction, expected: Movement): string | null {
+export function differenceOf(found: LedgerTransaction, expected: Movement): string | null {
   if (found.type !== expected.type || found.source !== expected.source) return `is of ${found.type} ${found.source}`
   if (found.amount === expected.amount && found.currency === expected.currency) return null
   return `is over ${found.amount} ${found.currency}, not over ${expected.amount} ${expected.currency}`

@@ -193,7 +193,7 @@ export const listPayouts: Operation<ListPayouts, Page<Payout>> = async (context,
 const IN_URL: Named = { word: 'payout', param: 'payout', where: 'url' }
 
 /** A payout that the key may see. Throws Stripe's `No such payout`. */
-export async function readPayoutNamed(context: Context, id: string, named: Named): Promise<StoredPayout> {
+async function readPayoutNamed(context: Context, id: string, named: Named): Promise<StoredPayout> {
   return visible(context, await payoutById(context.store, context.account.id, id), id, named)
 }
 

@@ -33,7 +33,9 @@ export const STANDARD_PAYOUTS: PayoutSettings = {
 export type PayoutSettingsUpdate = { readonly [K in keyof PayoutSettings]?: PayoutSettings[K] | undefined }
 
 /** Stripe: `delay_days` is at most 31. */
-export const MAXIMUM_DELAY_DAYS = 31
+const MAXIMUM_DELAY_DAYS = 31
+
+const MAXIMUM_DAY = 31
 
 const NAME = (member: string) => `settings[payouts][schedule][${member}]`
 
@@ -50,6 +52,7 @@ export function updatePayoutSettings(
     return errors.integerTooLarge(NAME('delay_days'), MAXIMUM_DELAY_DAYS)
   if (change.weeklyAnchor !== undefined && after.interval !== 'weekly')
     return errors.anchorWithoutInterval(NAME('weekly_anchor'), 'weekly')
+  if ((change.monthlyAnchor ?? 0) > MAXIMUM_DAY) return errors.integerTooLarge(NAME('monthly_anchor'), MAXIMUM_DAY)
   if (change.monthlyAnchor !== undefined && after.interval !== 'monthly')
     return errors.anchorWithoutInterval(NAME('monthly_anchor'), 'monthly')
   if (after.interval === 'weekly' && after.weeklyAnchor === null) return errors.parameterMissing(NAME('weekly_anchor'))
