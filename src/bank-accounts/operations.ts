@@ -181,31 +181,34 @@ async function readNamed(context: Context, id: string, named: Named): Promise<St
 
 // --- for payouts --------------------------------------------------------------------------------------------------
 
+/** Where a payout goes: a bank account as it was read. */
+export type Destination = StoredBankAccount
+
 /** Where a payout in a currency goes where no bank account is named; undefined where there is none. */
 export async function defaultBankAccount(
   { account, livemode, store }: Context,
   currency: Currency,
-): Promise<StoredBankAccount | undefined> {
+): Promise<Destination | undefined> {
   return (await bankAccountsOf(store, account.id, livemode, currency)).find(({ value }) => value.isDefault)
 }
 
 /** The bank account that a payout names. Throws Stripe's error where it is not there. */
-export function bankAccountNamed(context: Context, id: string): Promise<StoredBankAccount> {
+export function bankAccountNamed(context: Context, id: string): Promise<Destination> {
   return readNamed(context, id, { word: 'external account', param: 'destination', where: 'parameter' })
 }
 
 /** The bank account that a payout went to, removed or not. */
-export function findBankAccount({ account, store }: Context, id: string): Promise<StoredBankAccount | undefined> {
+export function findBankAccount({ account, store }: Context, id: string): Promise<Destination | undefined> {
   return bankAccountById(store, account.id, id)
 }
 
 /** The number of a bank account in clear, for the bank alone. */
-export function numberOfBankAccount(context: Context, { value, sealed }: StoredBankAccount): string {
+export function numberOfBankAccount(context: Context, { value, sealed }: Destination): string {
   return accountNumberOf(context, value.id, sealed)
 }
 
 /** What follows for a bank account from a payout to it that failed: it is errored, unless it has gone. */
-export function errorBankAccount(context: Context, stored: StoredBankAccount): Outcome<BankAccount> {
+export function errorBankAccount(context: Context, stored: Destination): Outcome<BankAccount> {
   if (stored.value.deleted) return found(stored.value)
   return unitOf(context, markErrored(stored.value), (bank) => ({
     writes: [updateBankAccountRow(context.account.id, stored, bank)],

@@ -1,5 +1,5 @@
 import { bankAccountNamed, defaultBankAccount, numberOfBankAccount } from '../bank-accounts/operations.ts'
-import type { StoredBankAccount } from '../bank-accounts/repository.ts'
+import type { Destination } from '../bank-accounts/repository.ts'
 import { type DueWork, scheduleDue, settleDue } from '../clock/due.ts'
 import { currencyOf, isRoundedFor, roundingOf } from '../currencies.ts'
 import { errors, type StripeError } from '../errors.ts'
@@ -121,7 +121,7 @@ function refusalOf(
 }
 
 /** The writes that keep a new payout, and let happen what becomes of it. */
-export function recordPayout(context: Context, payout: Payout, bank: StoredBankAccount): Write[] {
+export function recordPayout(context: Context, payout: Payout, bank: Destination): Write[] {
   const { account, livemode } = context
   const work: Omit<DueWork, 'object'> = refusalBy(context, payout, bank)
     ? { kind: 'payout_failure', due: failsAt(payout) }
@@ -133,7 +133,7 @@ export function recordPayout(context: Context, payout: Payout, bank: StoredBankA
 }
 
 /** Why a bank will not take a payout, or null. Only those of test mode are asked. */
-export function refusalBy(context: Context, { method }: Payout, bank: StoredBankAccount): FailureCode | null {
+export function refusalBy(context: Context, { method }: Payout, bank: Destination): FailureCode | null {
   const { testBanks } = context
   if (testBanks === null) return null
   const answer = testBanks.answer(bank.value.country, numberOfBankAccount(context, bank), method)
