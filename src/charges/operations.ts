@@ -9,7 +9,7 @@ import { isBefore } from '../http/versions/version.ts'
 import { type ListCommand, listPage, type Named, visible } from '../lookup.ts'
 import { type MetadataChange, mergeMetadata, NO_METADATA } from '../metadata.ts'
 import type { Currency, Minor } from '../money.ts'
-import type { Approval } from '../network/acquirer.ts'
+import type { Approval, AuthorizationResponse } from '../network/acquirer.ts'
 import { type Context, found, type Made, mapAnswer, type Operation, refused, rejected, unitOf } from '../operation.ts'
 import { blocksBeforeNetwork } from '../radar/radar.ts'
 import { allRefundsOf, recordRefund } from '../refunds/charge-refunds.ts'
@@ -73,12 +73,8 @@ export const createCharge: Operation<CreateCharge, Charge> = async (context, com
   const opened = await openSource(context, command)
   const id = context.ids.next('ch')
   const answer = await askNetwork(context, command, id, opened)
-  const charge: Charge = {
-    ...chargeOf(context, command, answer),
-    id,
-    metadata,
-    source: opened.source ? { ...opened.source, card: answer.card } : null,
-  }
+  const source = opened.source ? { ...opened.source, card: answer.card } : null
+  const charge = chargeOf(context, command, { id, metadata, source, answer })
   const decision = answer.approval
     ? authorize(charge, termsOf(context, charge), command.capture ? context.ids.next('txn') : null)
     : fail(charge)
@@ -145,12 +141,12 @@ function openOnFile(context: Context, customer: string, source: CreateCharge['so
 type NetworkAnswer = { readonly card: Card; readonly verdict: Verdict; readonly approval: Approval | null }
 
 /** Radar decides, then the acquirer answers. The card comes back with what was found about its data. */
-async function askNetwork(
+function askNetwork(
   context: Context,
   { amount, currency, customer }: CreateCharge,
   reference: string,
   { card, pan }: OpenCard,
-): Promise<NetworkAnswer> {
+): NetworkAnswer | Promise<NetworkAnswer> {
   const { acquirer, livemode, account } = context
   if (acquirer === null) throw errors.liveChargesUnavailable()
   const storedCredential = customer !== undefined
@@ -167,7 +163,7 @@ async function askNetwork(
     return { card: checkedCard(card, checks, storedCredential), verdict: blocked(risk), approval: null }
   }
   const { expMonth, expYear } = card
-  const response = await acquirer.authorize({
+  const response = acquirer.authorize({
     reference,
     livemode,
     pan,
@@ -178,9 +174,12 @@ async function askNetwork(
     amount,
     currency,
   })
-  const verdict = answered(risk, response, account.declineOn)
-  const approval = response.approved && verdict.declineCode === null ? response : null
-  return { card: checkedCard(card, response.checks, storedCredential), verdict, approval }
+  const understood = (response: AuthorizationResponse): NetworkAnswer => {
+    const verdict = answered(risk, response, account.declineOn)
+    const approval = response.approved && verdict.declineCode === null ? response : null
+    return { card: checkedCard(card, response.checks, storedCredential), verdict, approval }
+  }
+  return response instanceof Promise ? response.then(understood) : understood(response)
 }
 
 /** What was found about the card's data; of a card on file, the CVC stays as it was when the card was saved. */
@@ -188,14 +187,13 @@ function checkedCard(card: Card, checks: CardChecks, storedCredential: boolean):
   return { ...card, checks: storedCredential ? { ...checks, cvc: card.checks.cvc } : checks }
 }
 
-function chargeOf(
-  context: Context,
-  command: CreateCharge,
-  answer: NetworkAnswer,
-): Omit<Charge, 'id' | 'metadata' | 'source'> {
+type Asked = Pick<Charge, 'id' | 'metadata' | 'source'> & { readonly answer: NetworkAnswer }
+
+function chargeOf(context: Context, command: CreateCharge, { id, metadata, source, answer }: Asked): Charge {
   const { card, verdict, approval } = answer
   const decline = verdict.declineCode === null ? null : declineText(verdict.declineCode)
   return {
+    id,
     created: context.now,
     state: decline ? 'failed' : 'authorized',
     amount: command.amount,
@@ -207,6 +205,7 @@ function chargeOf(
     refundCount: 0,
     customer: command.customer ?? null,
     card,
+    source,
     outcome: verdict.outcome,
     failure: decline && { code: decline.code, message: decline.message },
     authorization: approval && {
@@ -216,6 +215,7 @@ function chargeOf(
     balanceTransaction: null,
     fundsAvailableOn: null,
     description: command.description ?? null,
+    metadata,
     receiptEmail: command.receiptEmail ?? null,
     receiptSecret: decline ? null : context.ids.random(RECEIPT_SECRET_LENGTH),
     shipping: command.shipping ?? null,

@@ -69,11 +69,12 @@ describe('whoever calls', () => {
   })
 
   async function refusalOf(text: string | null, expires: number | null = null) {
-    const error = await authenticate(directory(expires), text, NOW).then(
-      () => assert.fail('it was to be refused'),
-      (error: unknown) => error,
-    )
-    return told(error)
+    try {
+      await authenticate(directory(expires), text, NOW)
+    } catch (error) {
+      return told(error)
+    }
+    return assert.fail('it was to be refused')
   }
 
   it('is whom the key stands for', async () => {

@@ -37,9 +37,19 @@ function nonEmpty(text: string): string | null {
 }
 
 /** Whom the key stands for. Throws Stripe's errors for no key, a wrong one, and an expired one. `now` is real time. */
-export async function authenticate(directory: Directory, text: string | null, now: UnixSeconds): Promise<Principal> {
+export function authenticate(
+  directory: Pick<Directory, 'find'>,
+  text: string | null,
+  now: UnixSeconds,
+): Principal | Promise<Principal> {
   if (text === null) throw errors.keyMissing()
-  const principal = await directory.find(text)
+  const found = directory.find(text)
+  return found instanceof Promise
+    ? found.then((principal) => admitted(principal, text, now))
+    : admitted(found, text, now)
+}
+
+function admitted(principal: Principal | undefined, text: string, now: UnixSeconds): Principal {
   if (principal === undefined) throw errors.keyInvalid(shown(text))
   if (principal.expires !== null && principal.expires <= now) throw errors.keyExpired(shown(text))
   return principal

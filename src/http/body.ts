@@ -16,10 +16,10 @@ export type Reading = {
 }
 
 /** The body of an answer, in the version asked for: one object as text, or a page of a list as bytes. */
-export async function bodyOf(reading: Reading, endpoint: Endpoint, value: unknown): Promise<string | Buffer> {
+export function bodyOf(reading: Reading, endpoint: Endpoint, value: unknown): string | Promise<string | Buffer> {
   if (endpoint.isList) return listBody(reading, endpoint, value as Page<object>)
   const result = written(reading, endpoint, value as object)
-  return (result instanceof Promise ? await result : result).text
+  return result instanceof Promise ? result.then(({ text }) => text) : result.text
 }
 
 /** As `serialize` would write it: `object`, `data`, `has_more`, (of a search) `next_page`, `total_count`, `url`. */

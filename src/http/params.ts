@@ -247,9 +247,9 @@ function collectUnknownOfEach(fields: Fields, sent: FormHash, name: string, unkn
 }
 
 function decodeFields<F extends Fields>(fields: F, sent: FormHash, prefix: string): Values<F> {
-  const { byName, fallbacks } = compiled(fields)
+  const { entries, fallbacks } = compiled(fields)
   const values = { ...fallbacks }
-  for (const [key, field] of byName) {
+  for (const [key, field] of entries) {
     const value = sent[key]
     if (value !== undefined) values[key] = field.decode(value, nameOf(key, prefix))
     else if (field.required) throw errors.parameterMissing(nameOf(key, prefix))
@@ -263,6 +263,7 @@ function nameOf(key: string, prefix: string): string {
 
 /** A schema as it is used with every request: worked out once. */
 type Compiled = {
+  readonly entries: readonly (readonly [name: string, field: Parameter<unknown>])[]
   readonly byName: ReadonlyMap<string, Parameter<unknown>>
   /** The values where nothing was sent; copying it gives all requests of an endpoint the same shape. */
   readonly fallbacks: Readonly<Record<string, unknown>>
@@ -275,7 +276,7 @@ function compiled(fields: Fields): Compiled {
   if (!schema) {
     const entries = Object.entries(fields)
     const fallbacks = Object.fromEntries(entries.map(([name, { fallback }]) => [name, fallback]))
-    schema = { byName: new Map(entries), fallbacks }
+    schema = { entries, byName: new Map(entries), fallbacks }
     schemas.set(fields, schema)
   }
   return schema

@@ -228,12 +228,13 @@ async function perform(request: Request, keyed: KeyedRequest | null): Promise<An
   for (let tries = 1; ; tries++) {
     const context = contextOf(request)
     try {
-      const outcome = await run(() => endpoint.run(context, parameters, incoming.pathNames))
+      const outcome = await endpoint.run(context, parameters, incoming.pathNames).catch(rejection)
       if (keyed && outcome.writes.length === 0) {
         const kept = await keptAnswer(ports.store, keyed, context.now)
         if (kept) return replay(kept, told)
       }
-      const answer = await show(request, context, outcome, parameters.expand ?? [])
+      const shown = show(request, context, outcome, parameters.expand ?? [])
+      const answer = shown instanceof Promise ? await shown : shown
       const writes =
         keyed && outcome.kept ? [...outcome.writes, keepWrite(request, keyed, answer, context.now)] : outcome.writes
       if (writes.length > 0)
@@ -261,25 +262,22 @@ function decode(endpoint: Endpoint, form: FormHash, version: ApiVersion): Decode
 }
 
 /** A StripeError that an operation throws is a refusal like one that it returns, but is not kept. */
-async function run(operation: () => Promise<Outcome<unknown>>): Promise<Outcome<unknown>> {
-  try {
-    return await operation()
-  } catch (error) {
-    if (error instanceof StripeError) return rejected(error)
-    throw error
-  }
+function rejection(error: unknown): Outcome<never> {
+  if (error instanceof StripeError) return rejected(error)
+  throw error
 }
 
-async function show(
+function show(
   { ports, endpoint, incoming, told }: Request,
   context: Context,
   { answer, made }: Outcome<unknown>,
   paths: readonly string[],
-): Promise<Answer> {
+): Answer | Promise<Answer> {
   if ('error' in answer) return told.error(answer.error)
   const reading = { context, reader: ports.reader, made, paths, path: incoming.path }
-  const body = await bodyOf(reading, endpoint, answer.value)
-  return { status: 200, headers: told.headers(), body, why: null }
+  const shown = (body: Answer['body']): Answer => ({ status: 200, headers: told.headers(), body, why: null })
+  const body = bodyOf(reading, endpoint, answer.value)
+  return body instanceof Promise ? body.then(shown) : shown(body)
 }
 
 function keepWrite({ incoming, version }: Request, keyed: KeyedRequest, { status, body }: Answer, now: number): Write {

@@ -17,8 +17,8 @@ export type Principal = {
 }
 
 export type Directory = {
-  /** Whom a key's text stands for, or undefined. */
-  find(text: string): Promise<Principal | undefined>
+  /** Whom a key's text stands for, or undefined. At once where it is remembered, as for nearly every request. */
+  find(text: string): Principal | Promise<Principal | undefined>
   /** To be called after a change of accounts or keys: what was found before is read again. */
   forget(): void
 }
@@ -46,7 +46,7 @@ export function createDirectory(
   }
 
   return {
-    find: async (text) => remembered.get(text) ?? read(text),
+    find: (text) => remembered.get(text) ?? read(text),
     // A new map: what a read that began before the change still brings lands in the old one.
     forget: () => {
       remembered = new Map()

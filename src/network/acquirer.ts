@@ -48,5 +48,5 @@ export interface Acquirer {
    * is looked up before.
    */
   readonly isOutside: boolean
-  authorize(request: AuthorizationRequest): Promise<AuthorizationResponse>
+  authorize(request: AuthorizationRequest): AuthorizationResponse | Promise<AuthorizationResponse>
 }
