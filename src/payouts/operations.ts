@@ -1,5 +1,4 @@
 import { bankAccountNamed, defaultBankAccount, numberOfBankAccount } from '../bank-accounts/operations.ts'
-import type { Destination } from '../bank-accounts/repository.ts'
 import { type DueWork, scheduleDue, settleDue } from '../clock/due.ts'
 import { currencyOf, isRoundedFor, roundingOf } from '../currencies.ts'
 import { errors, type StripeError } from '../errors.ts'
