@@ -1,4 +1,9 @@
-import { bankAccountNamed, defaultBankAccount, numberOfBankAccount } from '../bank-accounts/operations.ts'
+import {
+  bankAccountNamed,
+  type Destination,
+  defaultBankAccount,
+  numberOfBankAccount,
+} from '../bank-accounts/operations.ts'
 import { type DueWork, scheduleDue, settleDue } from '../clock/due.ts'
 import { currencyOf, isRoundedFor, roundingOf } from '../currencies.ts'
 import { errors, type StripeError } from '../errors.ts'
