@@ -597,6 +597,37 @@ describe('a payout that the merchant makes', () => {
   })
 })
 
+it('nothing is paid twice or forgotten where charges, refunds and payouts cross the jumps of a clock', async () => {
+  const { key, charge, post, move, payouts, rows, balance } = await merchant({ from: '2025-06-02T10:00:00' })
+  const busy = async (n: number) => {
+    const { id } = await charge(1000 + n, n % 3 === 0 ? { source: 'tok_bypassPending' } : {})
+    if (n % 4 === 0) await post('refunds', { charge: id, amount: 100 })
+    if (n % 5 === 0) await shop.call('POST /v1/payouts', { amount: 50, currency: 'usd' }, { key })
+  }
+  for (let day = 0; day < 12; day++) {
+    const working = Array.from({ length: 15 }, (_, n) => busy(n))
+    await move({ advance: '20h' })
+    await Promise.all(working)
+  }
+  // What was under way while the clock moved is paid with what comes next.
+  await charge(1000)
+  await move({ advance: '30d' })
+  assert.deepEqual(await balance(), ['usd: 0/0'])
+  const all = await payouts()
+  for (const { id, automatic } of all) if (automatic) assert.equal(netOf(await everyRow(id)), 0)
+  const paid = all.filter(({ automatic }) => automatic).length
+  assert(paid > 5, `${paid} payouts`)
+
+  async function everyRow(payout: string): Promise<Body[]> {
+    const found: Body[] = []
+    for (let last: string | undefined; ; last = found.at(-1)?.id) {
+      const page = await rows({ payout, starting_after: last })
+      found.push(...page)
+      if (page.length < 100) return found
+    }
+  }
+})
+
 it('a jump of ten years with nothing to do does nothing', async () => {
   const { move, payouts, events } = await merchant()
   const { done } = await move({ advance: '3650d' })
