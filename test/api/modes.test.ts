@@ -2,9 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { simulateAuthorization } from '../../src/network/simulator/simulator.ts'
 import { ENDPOINTS } from '../../src/server.ts'
-import { openSqliteSnapshot } from '../../src/store/sqlite/snapshot.ts'
-import { statement } from '../../src/store/store.ts'
 import { DAY } from './clock.ts'
+import { nothingIsDue } from './due.ts'
 import { type Body, type Form, NEW, SECRET_KEY, startTestServer } from './server.ts'
 
 /** A bank for live mode, which answers as the simulator does in test mode: so that there are live objects, too. */
@@ -59,19 +58,7 @@ async function worldOf(mode: Mode): Promise<World> {
 }
 
 const worlds: Readonly<Record<Mode, World>> = { test: await worldOf('test'), live: await worldOf('live') }
-await nothingIsDue()
-
-/** What falls due by itself is done, so that nothing changes any more but by a request. */
-async function nothingIsDue(): Promise<void> {
-  const due = statement('due work now', 'SELECT COUNT(*) AS count FROM due_work WHERE due <= ?')
-  for (;;) {
-    const snapshot = openSqliteSnapshot(shop.folder)
-    const [row] = await snapshot.all(due, [shop.clock.seconds])
-    await snapshot.close()
-    if (row?.count === 0) return
-    await new Promise((later) => setTimeout(later, 50))
-  }
-}
+await nothingIsDue(shop)
 
 /** Routes that name no object in their path: by which parameters they name one, if by any. */
 const PARAMETERS: Readonly<Record<string, readonly ((world: World) => Form)[]>> = {
