@@ -22,18 +22,19 @@ export function readBody(
   }
   const chunks: Buffer[] = []
   let received = 0
+  let isDone = false
   const finish = (failure: StripeError | null) => {
-    request.off('data', take).off('end', end).off('error', fail)
+    if (isDone) return
+    isDone = true
     done(failure, failure ? undefined : joined(chunks))
   }
-  const take = (chunk: Buffer) => {
+  request.on('data', (chunk: Buffer) => {
     received += chunk.length
-    chunks.push(chunk)
-    if (received > maximum) finish(errors.bodyTooLarge(maximum))
-  }
-  const end = () => finish(null)
-  const fail = () => finish(errors.requestMalformed())
-  request.on('data', take).on('end', end).on('error', fail)
+    if (received <= maximum) chunks.push(chunk)
+    else finish(errors.bodyTooLarge(maximum))
+  })
+  request.on('end', () => finish(null))
+  request.on('error', () => finish(errors.requestMalformed()))
 }
 
 function joined(chunks: readonly Buffer[]): Buffer {
