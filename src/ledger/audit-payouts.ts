@@ -4,7 +4,7 @@ import type { BankAccount } from '../bank-accounts/bank-account.ts'
 import type { Minor } from '../money.ts'
 import type { Payout } from '../payouts/payout.ts'
 import { differenceOf, judge, type Wrong } from './audit.ts'
-import type { LedgerTransaction } from './ledger.ts'
+import { isMerchants, type LedgerTransaction } from './ledger.ts'
 
 /** What of a payout there is beside it. */
 export type PaidBy = {
@@ -37,21 +37,31 @@ export function checkPayout(payout: Payout, { transaction, returned, bank }: Pai
   })
 }
 
-/** Running sums of what payouts have taken up. A payout's own row comes last, so few are open at a time. */
+/**
+ * Running sums of what payouts have taken up, by the merchant's ledger accounts. A payout's own row comes last, so that
+ * few are open at a time.
+ */
 export class PayoutSums {
   readonly #sums = new Map<string, Minor>()
 
-  add({ payout, net }: Pick<LedgerTransaction, 'payout' | 'net'>): void {
+  add({ payout, postings }: Pick<LedgerTransaction, 'payout' | 'postings'>): void {
     if (payout === undefined) return
-    const sum = (this.#sums.get(payout) ?? 0) + net
-    if (sum === 0) this.#sums.delete(payout)
-    else this.#sums.set(payout, sum)
+    for (const { ledgerAccount, amount } of postings) {
+      if (!isMerchants(ledgerAccount)) continue
+      const name = `${payout} ${ledgerAccount}`
+      const sum = (this.#sums.get(name) ?? 0) + amount
+      if (sum === 0) this.#sums.delete(name)
+      else this.#sums.set(name, sum)
+    }
   }
 
-  /** An automatic payout is what its rows are worth: with its own they sum to zero. */
+  /** An automatic payout is what its rows are worth, and takes it from where they put it: with its own they sum to zero. */
   check(): Wrong[] {
-    return [...this.#sums].flatMap(([payout, sum]) =>
-      judge('payout', payout, (say) => say('payout_rows_differ', `its ledger transactions sum to ${sum}, not to zero`)),
-    )
+    return [...this.#sums].flatMap(([name, sum]) => {
+      const [payout = '', ledgerAccount] = name.split(' ')
+      return judge('payout', payout, (say) =>
+        say('payout_rows_differ', `its ledger transactions leave ${sum} in ${ledgerAccount}, not nothing`),
+      )
+    })
   }
 }
