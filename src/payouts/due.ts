@@ -75,6 +75,8 @@ async function payOut(context: Context, currency: Currency): Promise<Outcome<Pay
       dropEmptyBalances(books),
       ...runs.map((run) => takeUp(books, payout.id, run)),
       ...recordPayout(context, payout, bank),
+      // Tomorrow once more: what was decided before this payout, and is committed after it, has found its day on the list.
+      ...scheduleFunds(context, { currency, availableOn: now }).writes,
     ],
   }))
 }

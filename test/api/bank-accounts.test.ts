@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { MINUTE } from './clock.ts'
 import { type Body, type Form, NEW, newStripe, OLD, startTestServer } from './server.ts'
@@ -71,6 +73,16 @@ describe('a bank account', () => {
         const { data, url } = await shop.made(`GET ${path}/external_accounts`, {}, { key, version })
         assert.deepEqual([data, url], [[made], `${path}/external_accounts`])
       }
+    }
+  })
+
+  it('has its number in no file in clear, nor in its token', async () => {
+    const { add, made } = await merchant()
+    await add(BANK)
+    await made('POST /v1/tokens', { bank_account: BANK })
+    for (const name of readdirSync(shop.folder)) {
+      const bytes = readFileSync(join(shop.folder, name))
+      assert(!bytes.includes(BANK.account_number), `${name} has the number`)
     }
   })
 

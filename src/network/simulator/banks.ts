@@ -22,6 +22,11 @@ const NINE_DIGITS: Numbers = [
 const EIGHT_DIGITS: Numbers = [...(['00012345', '11111116', '11111113', '22222227', '33333335', '44444440'] as const)]
 const SEVEN_DIGITS: Numbers = [...(['0001234', '1111116', '1111113', '2222227', '3333335', '4444440'] as const)]
 
+const GERMAN: Numbers = [
+  ...(['DE89370400440532013000', 'DE62370400440532013001', 'DE89370400440532013002'] as const),
+  ...['DE89370400440532013003', 'DE89370400440532013004', 'DE89370400440532013005'],
+]
+
 /** Source: Stripe's testing page; Japan's seven digits and its eight are both met with. */
 const NUMBERS: Readonly<Record<string, readonly Numbers[]>> = {
   US: [TWELVE_DIGITS],
@@ -33,6 +38,18 @@ const NUMBERS: Readonly<Record<string, readonly Numbers[]>> = {
   GB: [EIGHT_DIGITS],
   JP: [SEVEN_DIGITS, EIGHT_DIGITS],
 }
+
+/** What the documentation says of them: the countries, a routing number, and the account numbers. */
+export const TEST_ACCOUNT_NUMBERS: readonly (readonly [countries: string, routing: string, numbers: Numbers])[] = [
+  ['US', '110000000', TWELVE_DIGITS],
+  ['CA', '11000-000', TWELVE_DIGITS],
+  ['AU, NZ', '110000', NINE_DIGITS],
+  ['HK', '110-000', NINE_DIGITS],
+  ['SG', '1100-000', NINE_DIGITS],
+  ['GB', '108800', EIGHT_DIGITS],
+  ['JP', '1100000', SEVEN_DIGITS],
+  ['DE', '–', GERMAN],
+]
 
 /** It takes a payout and refuses an instant one. */
 const INSTANT_REFUSED = '000888888883'
