@@ -4,6 +4,7 @@ import {
   type Behaviour,
   type CheckResults,
   LATER,
+  SEQUELS,
   TEST_CARD_GROUPS,
   type TestCard,
   type TestRisk,
@@ -79,12 +80,13 @@ function checksOf({ cvc, line1, zip }: CheckResults): string {
   return results.map(([what, result]) => `${what} check \`${result}\``).join(', ')
 }
 
-function effectOf({ behaviour, risk, later, coBrand, note }: TestCard): string {
+function effectOf({ behaviour, risk, sequel, later, coBrand, note }: TestCard): string {
   const parts = [
     answerOf(behaviour, risk),
     RISKS[risk],
     coBrand && `also of the network \`${coBrand}\``,
     note,
+    sequel && SEQUELS[sequel],
     later && `*later:* ${LATER[later]}`,
   ]
   return parts.filter((part) => part !== null).join('; ')

@@ -1,7 +1,7 @@
 import type { Account } from '../accounts/account.ts'
 import { errors } from '../errors.ts'
 import type { MetadataChange } from '../metadata.ts'
-import type { BuiltInToken } from '../network/test-cards.ts'
+import type { BuiltInToken, Sequel } from '../network/test-cards.ts'
 import type { Context } from '../operation.ts'
 import type { Write } from '../store/store.ts'
 import { brandOf } from './brands.ts'
@@ -88,6 +88,12 @@ const NO_ADDRESS: CardAddress = { line1: null, line2: null, city: null, state: n
 
 function addressOf({ line1, zip }: BuiltInToken): CardAddress {
   return line1 === null && zip === null ? NO_ADDRESS : { ...NO_ADDRESS, line1, zip }
+}
+
+/** What comes after a payment with this card; null for most, and in live mode. */
+export function sequelOf(context: Context, { last4, fingerprint }: Card): Sequel | null {
+  const known = context.testCards?.sequel(last4)
+  return known && fingerprintOfTestCard(context, known.number) === fingerprint ? known.sequel : null
 }
 
 const remembered = new WeakMap<Account, Map<string, string>>()

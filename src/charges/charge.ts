@@ -79,7 +79,7 @@ export type Charge = {
 export type Terms = {
   readonly country: string
   readonly payouts?: { readonly delayDays: number | null }
-  /** Whether the money is available as soon as it is captured: that of some test cards. */
+  /** Test mode has cards whose funds need no time. */
   readonly fundsAtOnce?: boolean
 }
 

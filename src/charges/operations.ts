@@ -1,6 +1,6 @@
 import { descriptorError } from '../accounts/account.ts'
 import type { Card, CardChecks } from '../cards/card.ts'
-import { type CardData, type OpenCard, openCardData } from '../cards/operations.ts'
+import { type CardData, type OpenCard, openCardData, sequelOf } from '../cards/operations.ts'
 import { scheduleDue, settleDue } from '../clock/due.ts'
 import { openSourceOfCustomer } from '../customer-sources/operations.ts'
 import { findCustomer, readCustomerNamed } from '../customers/operations.ts'
@@ -76,7 +76,7 @@ export const createCharge: Operation<CreateCharge, Charge> = async (context, com
   const source = opened.source ? { ...opened.source, card: answer.card } : null
   const charge = chargeOf(context, command, { id, metadata, source, answer })
   const decision = answer.approval
-    ? authorize(charge, termsOf(context, charge), command.capture ? context.ids.next('txn') : null)
+    ? authorize(charge, termsFor(context, charge.card), command.capture ? context.ids.next('txn') : null)
     : fail(charge)
   const outcome = unitOf(context, decision, (kept) => ({
     writes: [...opened.writes, insertCharge(context.account.id, context.livemode, kept), ...lapseLater(context, kept)],
@@ -92,15 +92,12 @@ export const createCharge: Operation<CreateCharge, Charge> = async (context, com
   }
 }
 
-const NO_WRITES: readonly Write[] = []
-
-/** What a charge is captured on; in test mode the funds of some cards are available at once. */
-function termsOf({ account, testCards, vault }: Context, { card }: Charge): Terms {
-  const numbers = testCards?.fundsAtOnce(card.last4)
-  if (!numbers) return account
-  const fundsAtOnce = numbers.some((number) => vault.fingerprint(account.id, number) === card.fingerprint)
-  return { ...account, fundsAtOnce }
+function termsFor(context: Context, card: Card): Terms {
+  const { account } = context
+  return sequelOf(context, card) === 'funds_at_once' ? { ...account, fundsAtOnce: true } : account
 }
+
+const NO_WRITES: readonly Write[] = []
 
 /** A hold lapses by itself; a charge that was captured or declined has nothing to wait for. */
 function lapseLater({ account, livemode }: Context, charge: Charge): readonly Write[] {
@@ -285,7 +282,7 @@ export const captureCharge: Operation<CaptureCharge, Charge> = async (context, c
       releaseRefund: isBefore(context.version, RELEASE_WITHOUT_REFUND) ? context.ids.next('re') : null,
       transaction: context.ids.next('txn'),
     },
-    termsOf(context, before),
+    termsFor(context, before.card),
     await allRefundsOf(context, before),
     context.now,
   )

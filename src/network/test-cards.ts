@@ -12,12 +12,18 @@ export type BuiltInToken = {
   readonly zip: string | null
 }
 
+/**
+ * What comes after a payment with some test cards: its refund is `pending` at first, or fails after it has succeeded;
+ * its funds are available at once.
+ */
+export type Sequel = 'refund_pending' | 'refund_failing' | 'funds_at_once'
+
 /** What is known of cards in test mode only. Live mode has nothing of the kind: there a number tells its brand. */
 export interface TestCards {
   /** What a card object shows of the issuer of a card number (digits only). */
   describe(pan: string): CardDescription
   /** The built-in token with this name (`tok_visa`); undefined where there is none. */
   token(name: string, now: UnixSeconds): BuiltInToken | undefined
-  /** The card numbers with these last four digits whose money is available as soon as it is captured; most have none. */
-  fundsAtOnce(last4: string): readonly string[] | undefined
+  /** The card with these last four digits after whose payments something comes, and what; undefined for most. */
+  sequel(last4: string): { readonly number: string; readonly sequel: Sequel } | undefined
 }

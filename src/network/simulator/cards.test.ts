@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { brandOf } from '../../cards/brands.ts'
 import { checkCardNumber, passesLuhn } from '../../cards/card-number.ts'
-import { LATER, TEST_CARDS, testCard } from './cards.ts'
+import { LATER, SEQUELS, sequelOf, TEST_CARDS, testCard } from './cards.ts'
 import { COUNTRY_CARDS } from './country-cards.ts'
 import { describePan } from './issuers.ts'
 
@@ -27,12 +27,20 @@ describe('the table of test cards', () => {
   })
 
   it('marks what will follow, and only on cards that pay', () => {
-    const marked = TEST_CARDS.filter((card) => card.later !== null)
+    const marked = TEST_CARDS.filter(({ later, sequel }) => later !== null || sequel !== null)
     assert.ok(marked.length > 12)
     for (const { number, behaviour } of marked) assert.notEqual(behaviour.kind, 'decline', number)
     assert.equal(testCard('4000000000000259')?.later, 'dispute')
     assert.equal(testCard('4000000000009235')?.later, 'review')
-    assert.deepEqual(new Set(marked.map(({ later }) => later)), new Set(Object.keys(LATER)))
+    const found = marked.map(({ later, sequel }) => later ?? sequel)
+    assert.deepEqual(new Set(found), new Set([...Object.keys(LATER), ...Object.keys(SEQUELS)]))
+  })
+
+  it('finds the cards after which something comes by their last four digits', () => {
+    const cards = TEST_CARDS.filter(({ sequel }) => sequel !== null)
+    assert.equal(new Set(cards.map(({ number }) => number.slice(-4))).size, cards.length, 'no two end alike')
+    for (const { number, sequel } of cards) assert.deepEqual(sequelOf(number.slice(-4)), { number, sequel })
+    assert.equal(sequelOf('4242'), undefined)
   })
 
   it('follows the rule of the leading digits in each country', () => {

@@ -1,4 +1,5 @@
 import type { Brand, Check, Funding } from '../../cards/card.ts'
+import type { Sequel } from '../test-cards.ts'
 import { COUNTRY_CARDS } from './country-cards.ts'
 import { DECLINES, type DeclineReason } from './declines.ts'
 
@@ -23,6 +24,13 @@ export type Behaviour =
 /** What Radar finds; `always_blocked` is the highest risk, which no setting lets through. */
 export type TestRisk = 'normal' | 'elevated' | 'highest' | 'always_blocked'
 
+/** What comes after a payment, in words for the documentation. */
+export const SEQUELS: Readonly<Record<Sequel, string>> = {
+  refund_pending: 'a refund of it is `pending` first, then `succeeded`',
+  refund_failing: 'a refund of it is `succeeded` first, then `failed`',
+  funds_at_once: 'its funds are available at once',
+}
+
 /** What comes after a payment at Stripe and does not come here yet, in words for the documentation. */
 export const LATER = {
   dispute: 'a dispute, `fraudulent`',
@@ -32,8 +40,6 @@ export const LATER = {
   disputes: 'several disputes',
   inquiry: 'an inquiry, `fraudulent`, that moves no money',
   early_fraud_warning: 'an early fraud warning',
-  refund_pending: 'a refund of it is `pending` first, then `succeeded`',
-  refund_failing: 'a refund of it is `succeeded` first, then `failed`',
   domestic_pricing: 'the fee of a domestic card, where prices are split',
   review: 'a review',
 } as const
@@ -49,6 +55,7 @@ export type TestCard = {
   readonly behaviour: Behaviour
   readonly risk: TestRisk
   /** Null for most: then nothing follows. */
+  readonly sequel: Sequel | null
   readonly later: Later | null
   /** The second network of a co-branded card, as Stripe's PaymentMethods name it. */
   readonly coBrand: 'cartes_bancaires' | 'eftpos_au' | null
@@ -65,13 +72,13 @@ const checks = (results: Partial<CheckResults>): Behaviour => ({
 
 const authenticationRequired = decline(DECLINES.authenticationRequired, 'payment')
 
-type Rest = Partial<Pick<TestCard, 'risk' | 'later' | 'coBrand' | 'note'>>
+type Rest = Partial<Pick<TestCard, 'risk' | 'sequel' | 'later' | 'coBrand' | 'note'>>
 type Row = readonly [number: string, brand: Brand, funding: Funding, country: string, behaviour: Behaviour, rest?: Rest]
 
 const note = (text: string): Rest => ({ note: text })
+const sequel = (what: Sequel): Rest => ({ sequel: what })
 const later = (what: Later): Rest => ({ later: what })
 const ELEVATED: Rest = { risk: 'elevated', later: 'review' }
-const AT_ONCE: Rest = { note: 'its funds are available at once' }
 const BANCAIRES: Rest = { coBrand: 'cartes_bancaires' }
 const EFTPOS: Rest = { coBrand: 'eftpos_au' }
 
@@ -151,7 +158,7 @@ const CHECK_AND_RISK_CARDS: readonly Row[] = [
   ['4100000000000019', 'visa', 'credit', 'US', approve, { risk: 'always_blocked' }],
 ]
 
-/** Cards whose effect needs time: the payment succeeds, and what follows is only named. Source: Stripe's testing page. */
+/** Cards whose effect needs time: the payment succeeds, and then something follows. Source: Stripe's testing page. */
 const LATER_CARDS: readonly Row[] = [
   ['4000000000000259', 'visa', 'credit', 'US', approve, later('dispute')],
   ['4000000000002685', 'visa', 'credit', 'US', approve, later('dispute_not_received')],
@@ -160,10 +167,10 @@ const LATER_CARDS: readonly Row[] = [
   ['4000000404000079', 'visa', 'credit', 'AT', approve, later('disputes')],
   ['4000000404000038', 'visa', 'credit', 'AT', approve, later('dispute_compelling_evidence')],
   ['4000008400000779', 'visa', 'credit', 'US', approve, later('dispute_compliance')],
-  ['4000000000007726', 'visa', 'credit', 'US', approve, later('refund_pending')],
-  ['4000000000005126', 'visa', 'credit', 'US', approve, later('refund_failing')],
-  ['4000000000000077', 'visa', 'credit', 'US', approve, AT_ONCE],
-  ['4000003720000278', 'visa', 'credit', 'IE', approve, AT_ONCE],
+  ['4000000000007726', 'visa', 'credit', 'US', approve, sequel('refund_pending')],
+  ['4000000000005126', 'visa', 'credit', 'US', approve, sequel('refund_failing')],
+  ['4000000000000077', 'visa', 'credit', 'US', approve, sequel('funds_at_once')],
+  ['4000003720000278', 'visa', 'credit', 'IE', approve, sequel('funds_at_once')],
   ['4000000000000093', 'visa', 'credit', 'US', approve, later('domestic_pricing')],
 ]
 
@@ -220,13 +227,22 @@ export function testCard(pan: string): TestCard | undefined {
   return CARD_BY_NUMBER.get(pan)
 }
 
+const SEQUEL_BY_LAST4: ReadonlyMap<string, { readonly number: string; readonly sequel: Sequel }> = new Map(
+  TEST_CARDS.flatMap(({ number, sequel }) => (sequel === null ? [] : [[number.slice(-4), { number, sequel }]])),
+)
+
+/** The card with these last four digits after whose payments something comes, and what; undefined for most. */
+export function sequelOf(last4: string): { readonly number: string; readonly sequel: Sequel } | undefined {
+  return SEQUEL_BY_LAST4.get(last4)
+}
+
 function countryRow([country, number]: readonly [country: string, number: string]): Row {
   return [number, 'visa', 'credit', country, approve]
 }
 
 function cardsOf(rows: readonly Row[]): TestCard[] {
   return rows.map(([number, brand, funding, country, behaviour, rest = {}]) => {
-    const { risk = 'normal', later = null, coBrand = null, note = null } = rest
-    return { number, brand, funding, country, behaviour, risk, later, coBrand, note }
+    const { risk = 'normal', sequel = null, later = null, coBrand = null, note = null } = rest
+    return { number, brand, funding, country, behaviour, risk, sequel, later, coBrand, note }
   })
 }

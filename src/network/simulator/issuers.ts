@@ -1,7 +1,7 @@
 import { brandOf } from '../../cards/brands.ts'
 import type { CardDescription, Funding } from '../../cards/card.ts'
 import type { TestCards } from '../test-cards.ts'
-import { testCard } from './cards.ts'
+import { sequelOf, testCard } from './cards.ts'
 import { COUNTRY_CARDS } from './country-cards.ts'
 import { builtInToken } from './tokens.ts'
 
@@ -37,15 +37,5 @@ export function describePan(pan: string): CardDescription {
   return { brand, funding, country }
 }
 
-/** The test cards whose money is available as soon as it is captured, by their last four digits. */
-const FUNDS_AT_ONCE: Readonly<Record<string, readonly string[]>> = {
-  '0077': ['4000000000000077'],
-  '0278': ['4000003720000278'],
-}
-
 /** The test cards as test mode knows them. */
-export const simulatedCards: TestCards = {
-  describe: describePan,
-  token: builtInToken,
-  fundsAtOnce: (last4) => FUNDS_AT_ONCE[last4],
-}
+export const simulatedCards: TestCards = { describe: describePan, token: builtInToken, sequel: sequelOf }
