@@ -1,14 +1,6 @@
-import type { LedgerTransaction, TransactionType } from '../ledger/ledger.ts'
+import type { LedgerTransaction } from '../ledger/ledger.ts'
 import type { Currency, Minor, UnixSeconds } from '../money.ts'
 import type { Funds } from './funds.ts'
-
-const REPORTING_CATEGORIES = {
-  charge: 'charge',
-  refund: 'refund',
-  payout: 'payout',
-  payout_failure: 'payout_reversal',
-  payout_cancel: 'payout_reversal',
-} as const satisfies Record<TransactionType, string>
 
 /** Stripe's balance transaction, newest version. Its `status` depends on the time it is looked at. */
 export function renderBalanceTransaction(transaction: LedgerTransaction, now: UnixSeconds) {
@@ -31,7 +23,7 @@ export function renderBalanceTransaction(transaction: LedgerTransaction, now: Un
       type,
     })),
     net: transaction.net,
-    reporting_category: REPORTING_CATEGORIES[transaction.type],
+    reporting_category: transaction.reportingCategory ?? transaction.type,
     source: transaction.source,
     status: transaction.availableOn <= now ? 'available' : 'pending',
     type: transaction.type,

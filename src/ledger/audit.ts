@@ -55,7 +55,7 @@ export function judge(noun: string, id: string, check: (say: Say) => void): Wron
 }
 
 /** What a ledger transaction's source is asked for: the transaction that moved its money. */
-export type Source = { readonly balanceTransaction: string | null }
+export type Source = Pick<Charge | Refund, 'balanceTransaction'>
 
 /**
  * A transaction balances, and its source names it in turn. As each charge and refund names one at most, this is what

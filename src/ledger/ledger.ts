@@ -26,10 +26,15 @@ export type FeeDetail = {
 
 export type TransactionType = 'charge' | 'refund' | 'payout' | 'payout_failure' | 'payout_cancel'
 
+/** What a transaction is in reports, where its type does not say it. */
+export type ReportingCategory = 'payout_reversal'
+
 /** A ledger transaction is also what the API calls a balance transaction. Amounts in the smallest unit of `currency`. */
 export type LedgerTransaction = {
   readonly id: TransactionId
   readonly type: TransactionType
+  /** Left out where it is the type. */
+  readonly reportingCategory?: ReportingCategory | undefined
   /** The id of what moved the money: a charge, a refund, a payout. */
   readonly source: string
   readonly currency: Currency
@@ -185,6 +190,7 @@ export function returnOfPayment({ id, type, payout, currency, amount, descriptio
   return balanced({
     id,
     type,
+    reportingCategory: 'payout_reversal',
     source: payout,
     currency,
     amount,

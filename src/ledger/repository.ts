@@ -1,7 +1,7 @@
 import type { Currency, UnixSeconds } from '../money.ts'
 import type { BalanceChange, Row, Store, Write } from '../store/store.ts'
 import { statement, write, writeAny } from '../store/store.ts'
-import type { LedgerAccount, LedgerTransaction, Run, TransactionType } from './ledger.ts'
+import type { LedgerAccount, LedgerTransaction, ReportingCategory, Run, TransactionType } from './ledger.ts'
 
 const COLUMNS = 'id, created, type, source, currency, body'
 
@@ -27,6 +27,7 @@ const balancesOfAccount = statement(
 /** What a row's body holds: the rest of the transaction, and its postings as pairs. */
 type Body = Pick<LedgerTransaction, 'amount' | 'fee' | 'net' | 'availableOn'> & {
   description?: string
+  reportingCategory?: ReportingCategory
   feeDetails?: LedgerTransaction['feeDetails']
   postings: Record<string, number>
 }
@@ -41,6 +42,7 @@ export function insertTransaction(account: string, livemode: boolean, transactio
     net,
     availableOn,
     ...(description !== null && { description }),
+    ...(transaction.reportingCategory && { reportingCategory: transaction.reportingCategory }),
     ...(feeDetails.length > 0 && { feeDetails }),
     postings,
   }
@@ -70,6 +72,7 @@ export function readTransaction(row: Row): LedgerTransaction {
   return {
     id: String(row.id),
     type: row.type as TransactionType,
+    ...(body.reportingCategory && { reportingCategory: body.reportingCategory }),
     source: String(row.source),
     currency: String(row.currency),
     amount: body.amount,
