@@ -28,7 +28,7 @@ every account. Any other number makes a token too, and is declined when it is ch
   what a card does.
 - A token can be used for ever, and is a new card each time. Its card expires in the current month of next year.
 - Only what was sent can fail: a card with a wrong CVC needs a CVC, one with a wrong postal code a postal code. The tokens
-  of such cards bring it with them.
+  bring a CVC with them, and those of cards with a wrong address that too.
 - A failed check of CVC or postal code declines the charge (\`incorrect_cvc\`, \`incorrect_zip\`) only where the account
   says so: \`settings[card_payments][decline_on][cvc_failure]\` and \`[avs_failure]\` of \`POST /v1/account\`.
 - A charge cannot ask the shopper. Where a card needs 3-D Secure it is declined: \`authentication_required\`.

@@ -128,15 +128,19 @@ async function resolveCursor(
   return before === undefined ? null : { before }
 }
 
-/** All objects whose `column` has one of these values, in the key's mode, newest first within each statement. */
+/**
+ * All objects whose `column` has one of these values, in the key's mode, newest first within each statement. What else
+ * must hold of them is SQL without values (`attached = 1`).
+ */
 export async function readAllWith<T>(
   { store, account, livemode }: Context,
   { table, columns, read }: Stored<T>,
   column: string,
   wanted: readonly string[],
+  also?: string,
 ): Promise<T[]> {
   const found: T[] = []
-  for (const { query, values } of inOneOf({ table, columns, account: account.id, livemode }, column, wanted)) {
+  for (const { query, values } of inOneOf({ table, columns, account: account.id, livemode }, column, wanted, also)) {
     for (const row of await store.all(query, values)) found.push(read(row))
   }
   return found

@@ -198,9 +198,9 @@ function prefixOf(id: string): string {
 }
 
 async function readSources(context: Context, customers: readonly string[]): Promise<Map<string, CustomerSource[]>> {
-  const all = await readAllWith(context, { ...SOURCES_TABLE, read: readSource }, 'customer', customers)
-  const onFile = all.filter(({ attached }) => attached).sort(newestFirst)
-  return Map.groupBy(onFile, ({ customer }) => String(customer))
+  const described = { ...SOURCES_TABLE, read: readSource }
+  const onFile = await readAllWith(context, described, 'customer', customers, 'attached = 1')
+  return Map.groupBy(onFile.sort(newestFirst), ({ customer }) => String(customer))
 }
 
 function sceneOf({ account, livemode, publicUrl }: Context) {

@@ -1,4 +1,4 @@
-import { checkDescriptor } from '../charges/statement-descriptor.ts'
+import { COMPOSED_LENGTH, checkDescriptor } from '../charges/statement-descriptor.ts'
 import { scheduleFunds } from '../clock/funds.ts'
 import { NEWEST_VERSION, OLDEST_VERSION } from '../http/versions/version.ts'
 import type { AccountId, Ids } from '../ids.ts'
@@ -78,11 +78,9 @@ export function createAccount(ports: KeyPorts & { readonly ids: Ids }, command: 
   return { account, ...unitOfAccount(ports, account, {}) }
 }
 
-const DESCRIPTOR_MAXIMUM = 22
-
 /** The business's name as a statement descriptor, or null where it makes none. */
 function descriptorOf(businessName: string | undefined): string | null {
-  const name = businessName?.slice(0, DESCRIPTOR_MAXIMUM).trim() ?? ''
+  const name = businessName?.slice(0, COMPOSED_LENGTH).trim() ?? ''
   return checkDescriptor(name, 'account') === null ? name : null
 }
 

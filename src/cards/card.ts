@@ -49,6 +49,14 @@ export type Card = CardDescription & {
   readonly metadata?: Metadata | undefined
 }
 
+/** Which of a card's data its issuer can be asked to check. */
+export type SentData = { readonly cvc: boolean; readonly line1: boolean; readonly zip: boolean }
+
+/** What was collected of the card: it has a check then. The CVC is never kept, so a card on file cannot send it again. */
+export function sentDataOf({ checks }: Card, isOnFile: boolean): SentData {
+  return { cvc: checks.cvc !== null && !isOnFile, line1: checks.line1 !== null, zip: checks.zip !== null }
+}
+
 export const BRAND_NAMES: Readonly<Record<Brand, string>> = {
   visa: 'Visa',
   mastercard: 'MasterCard',

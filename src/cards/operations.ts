@@ -80,7 +80,7 @@ export function openBuiltInToken(context: Context, name: string): OpenCard | nul
     name: null,
     address: addressOf(token),
     currency: null,
-    sentCvc: token.cvc,
+    sentCvc: true,
   })
 }
 

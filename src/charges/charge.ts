@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { Address } from '../address.ts'
 import { availableOn } from '../balance/availability.ts'
 import { feeFor } from '../balance/fees.ts'
 import type { Card } from '../cards/card.ts'
@@ -15,14 +16,7 @@ import type { ChargeOutcome } from './outcome.ts'
 import { refundEvents, releaseOf } from './release.ts'
 
 export type Shipping = {
-  readonly address: {
-    readonly city: string | null
-    readonly country: string | null
-    readonly line1: string | null
-    readonly line2: string | null
-    readonly postal_code: string | null
-    readonly state: string | null
-  }
+  readonly address: Address
   readonly carrier: string | null
   readonly name: string
   readonly phone: string | null

@@ -1,5 +1,5 @@
 import { descriptorError } from '../accounts/account.ts'
-import type { Card, CardChecks } from '../cards/card.ts'
+import { type Card, type CardChecks, sentDataOf } from '../cards/card.ts'
 import { type CardData, type OpenCard, openCardData, sequelOf } from '../cards/operations.ts'
 import { scheduleDue, settleDue } from '../clock/due.ts'
 import { openSourceOfCustomer } from '../customer-sources/operations.ts'
@@ -52,6 +52,7 @@ export type CreateCharge = {
   readonly currency: Currency
   readonly source: string | CardData | undefined
   readonly customer: string | undefined
+  readonly paymentMethod?: string | undefined
   readonly capture: boolean
   readonly description: string | null | undefined
   readonly metadata: MetadataChange | undefined
@@ -110,6 +111,7 @@ function refusalOf(command: CreateCharge): StripeError | null {
   const { amount, currency, statementDescriptor, statementDescriptorSuffix } = command
   return (
     (command.source === undefined && command.customer === undefined && errors.sourceOrCustomerMissing()) ||
+    (command.paymentMethod !== undefined && errors.parameterNotSupported('payment_method')) ||
     checkAmount(amount, currency, 'amount') ||
     dynamicDescriptorError(statementDescriptor, 'statement_descriptor') ||
     dynamicDescriptorError(statementDescriptorSuffix, 'statement_descriptor_suffix')
@@ -147,12 +149,7 @@ function askNetwork(
   const { acquirer, livemode, account } = context
   if (acquirer === null) throw errors.liveChargesUnavailable()
   const storedCredential = customer !== undefined
-  // The CVC of a card on file is never kept, so it cannot be sent again.
-  const sent = {
-    cvc: card.checks.cvc !== null && !storedCredential,
-    line1: card.checks.line1 !== null,
-    zip: card.checks.zip !== null,
-  }
+  const sent = sentDataOf(card, storedCredential)
   const risk = context.assessRisk(pan)
   if (blocksBeforeNetwork(risk)) {
     const unavailable = (wasSent: boolean) => (wasSent ? ('unavailable' as const) : null)

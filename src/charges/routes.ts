@@ -1,4 +1,5 @@
 import { cardFields } from '../cards/parameters.ts'
+import { addressFields, addressOf } from '../http/address.ts'
 import {
   endpoint,
   expandField,
@@ -40,35 +41,17 @@ const CHARGE_DESCRIPTION_MAXIMUM = 40_000
 const STATEMENT_TEXT = 5000 // the 22 characters of a descriptor are a rule with a text of its own
 
 const shippingFields = {
-  address: required(
-    hash({
-      city: unsettable(string()),
-      country: unsettable(string()),
-      line1: unsettable(string()),
-      line2: unsettable(string()),
-      postal_code: unsettable(string()),
-      state: unsettable(string()),
-    }),
-  ),
+  address: required(hash(addressFields)),
   name: required(string()),
   carrier: unsettable(string()),
   phone: unsettable(string()),
   tracking_number: unsettable(string()),
 }
 
-/** Stripe echoes a shipping address with all its keys, null where nothing was sent. */
-function shippingOf(sent: Values<typeof shippingFields>): Shipping {
-  const { address, carrier, name, phone, tracking_number } = sent
-  const { city, country, line1, line2, postal_code, state } = address
+/** Stripe echoes shipping with all its keys, null where nothing was sent. */
+function shippingOf({ address, carrier, name, phone, tracking_number }: Values<typeof shippingFields>): Shipping {
   return {
-    address: {
-      city: city ?? null,
-      country: country ?? null,
-      line1: line1 ?? null,
-      line2: line2 ?? null,
-      postal_code: postal_code ?? null,
-      state: state ?? null,
-    },
+    address: addressOf(address),
     carrier: carrier ?? null,
     name,
     phone: phone ?? null,
@@ -90,6 +73,8 @@ const createFields = {
   currency: required(currency()),
   source: stringOr(cardFields),
   card: stringOr({ ...cardFields, metadata: refused() }),
+  // Stripe: it pays nothing here, so what it misses first is a source or a customer; the operation says so.
+  payment_method: { ...string(), support: 'refused' as const },
   customer: string(500),
   capture: withDefault(boolean(), true),
   description: unsettable(string(CHARGE_DESCRIPTION_MAXIMUM)),
@@ -141,6 +126,7 @@ export const chargeEndpoints = [
         currency: sent.currency,
         source: sent.source ?? sent.card,
         customer: sent.customer,
+        paymentMethod: sent.payment_method,
         capture: sent.capture,
         description: sent.description,
         metadata: sent.metadata,

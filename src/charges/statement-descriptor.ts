@@ -1,5 +1,5 @@
 /** Stripe: what a cardholder's statement shows has at most 22 characters. */
-const COMPOSED_LENGTH = 22
+export const COMPOSED_LENGTH = 22
 
 /**
  * Stripe: the prefix has at most 10 characters; the account's descriptor is cut to them where it stands in for a

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { errors } from '../errors.ts'
 import type { UnixSeconds } from '../money.ts'
 import type { Context, Outcome } from '../operation.ts'
-import { GuardFailed, type Store, StoreUnavailable, type Unit } from '../store/store.ts'
+import { GuardFailed, MAXIMUM_TRIES, type Store, StoreUnavailable, type Unit } from '../store/store.ts'
 import type { Clocks } from './clocks.ts'
 import { completeDue, type DueKind, type DueWork, dueUntil, scheduledBy } from './due.ts'
 import { accountsWithDueWork, wakeAt, wakeForFirst } from './repository.ts'
@@ -29,9 +29,6 @@ export type DuePorts = {
 
 /** Real time between two looks at the clocks. Nothing that is due by itself is due to the millisecond. */
 const ROUND_MS = 1000
-
-/** Somebody wins in every round, so this is how many may fight over an account's objects at once. */
-const MAXIMUM_TRIES = 100
 
 /** After so many it is the turn of whoever waits: charges come first. */
 const UNITS_A_TURN = 20

@@ -1,9 +1,7 @@
-import { GuardFailed, type Store } from '../store/store.ts'
+import { GuardFailed, MAXIMUM_TRIES, type Store } from '../store/store.ts'
 import { type ClockChange, changed } from './account-clock.ts'
 import type { Clocks } from './clocks.ts'
 import { clockOf, setClock } from './repository.ts'
-
-const MAXIMUM_TRIES = 100
 
 /**
  * Moves the clock of an account's test mode. What falls due by it is the worker's to do: where that fails, the clock has

@@ -19,7 +19,7 @@ import {
   withDefault,
 } from '../http/params.ts'
 import { VERSIONS } from '../http/versions/version.ts'
-import type { Resource } from '../keys/permissions.ts'
+import { RESOURCES, type Resource } from '../keys/permissions.ts'
 import type { UnixSeconds } from '../money.ts'
 import { bodyOf, callerOf, decode, mountCall, type Route, requireAdmin } from './call.ts'
 import {
@@ -48,19 +48,9 @@ const updateFields = {
   email: unsettable(email()),
   statement_descriptor: string(),
 }
-const level = choice('none', 'read', 'write')
-const readLevel = choice('none', 'read')
-const permissions = hash({
-  balance: readLevel,
-  balance_transaction_source: readLevel,
-  charge: level,
-  connected_account: level,
-  customer: level,
-  event: readLevel,
-  payout: level,
-  source: level,
-  token: level,
-} satisfies Record<Resource, unknown>)
+const LEVELS = { read: choice('none', 'read'), write: choice('none', 'read', 'write') }
+const levelsOfEach = Object.entries(RESOURCES).map(([resource, most]) => [resource, LEVELS[most]])
+const permissions = hash(Object.fromEntries(levelsOfEach) as Record<Resource, (typeof LEVELS)['write']>)
 const keyFields = {
   kind: withDefault(choice('secret', 'publishable', 'restricted'), 'secret'),
   livemode: boolean(),

@@ -1,7 +1,7 @@
 import type { CardAddress } from '../cards/card.ts'
 import { savedCardFields } from '../cards/parameters.ts'
 import type { ApiObject } from '../http/answer.ts'
-import { endpoint, expandField, listEndpoint, listFields } from '../http/endpoint.ts'
+import { endpoint, expandField, listEndpoint, listFields, undocumentedFields } from '../http/endpoint.ts'
 import { choice, metadata, refused, string, stringOr, unsettable, type Values } from '../http/params.ts'
 import { ownerField, ownerOf } from '../sources/parameters.ts'
 import { renderCustomerSource } from '../sources/render.ts'
@@ -21,6 +21,7 @@ const attachFields = {
   alipay_account: refused(),
   bank_account: refused(),
   ...expandField,
+  ...undocumentedFields,
 }
 
 const updateFields = {
@@ -67,36 +68,42 @@ function renderDetached(source: CustomerSource, scene: { readonly livemode: bool
 
 const { created: _created, ...pageFields } = listFields
 
-/** Below `sources` stands all that a customer has on file; below `cards`, the older name, only the cards. */
 const ofCustomer = { object: 'card', render: renderCustomerSource } as const
 
+/** The same below `sources` and below `cards`, the older name. */
+function oneByOne(below: 'sources' | 'cards') {
+  return [
+    endpoint({
+      ...ofCustomer,
+      route: `POST /v1/customers/:customer/${below}`,
+      parameters: attachFields,
+      run: (context, { source, card, metadata }, { customer }) =>
+        attachToCustomer(context, { customer, source: source ?? card, metadata }),
+    }),
+    endpoint({
+      ...ofCustomer,
+      route: `GET /v1/customers/:customer/${below}/:id`,
+      parameters: expandField,
+      run: (context, _sent, named) => retrieveOfCustomer(context, named),
+    }),
+    endpoint({
+      ...ofCustomer,
+      route: `POST /v1/customers/:customer/${below}/:id`,
+      parameters: updateFields,
+      run: (context, sent, named) => updateOfCustomer(context, { ...named, ...changeOf(sent) }),
+    }),
+    endpoint({
+      ...ofCustomer,
+      route: `DELETE /v1/customers/:customer/${below}/:id`,
+      parameters: expandField,
+      run: (context, _sent, named) => detachFromCustomer(context, named),
+      render: renderDetached,
+    }),
+  ]
+}
+
 export const customerSourceEndpoints = [
-  endpoint({
-    ...ofCustomer,
-    route: 'POST /v1/customers/:customer/sources',
-    parameters: attachFields,
-    run: (context, { source, card, metadata }, { customer }) =>
-      attachToCustomer(context, { customer, source: source ?? card, metadata }),
-  }),
-  endpoint({
-    ...ofCustomer,
-    route: 'GET /v1/customers/:customer/sources/:id',
-    parameters: expandField,
-    run: (context, _sent, named) => retrieveOfCustomer(context, named),
-  }),
-  endpoint({
-    ...ofCustomer,
-    route: 'POST /v1/customers/:customer/sources/:id',
-    parameters: updateFields,
-    run: (context, sent, named) => updateOfCustomer(context, { ...named, ...changeOf(sent) }),
-  }),
-  endpoint({
-    ...ofCustomer,
-    route: 'DELETE /v1/customers/:customer/sources/:id',
-    parameters: expandField,
-    run: (context, _sent, named) => detachFromCustomer(context, named),
-    render: renderDetached,
-  }),
+  ...oneByOne('sources'),
   listEndpoint({
     object: 'card',
     route: 'GET /v1/customers/:customer/sources',
@@ -104,32 +111,7 @@ export const customerSourceEndpoints = [
     run: (context, sent, { customer }) => listOfCustomer(context, { ...sent, customer }),
     renderItem: renderCustomerSource,
   }),
-  endpoint({
-    ...ofCustomer,
-    route: 'POST /v1/customers/:customer/cards',
-    parameters: attachFields,
-    run: (context, { source, card, metadata }, { customer }) =>
-      attachToCustomer(context, { customer, source: source ?? card, metadata }),
-  }),
-  endpoint({
-    ...ofCustomer,
-    route: 'GET /v1/customers/:customer/cards/:id',
-    parameters: expandField,
-    run: (context, _sent, named) => retrieveOfCustomer(context, named),
-  }),
-  endpoint({
-    ...ofCustomer,
-    route: 'POST /v1/customers/:customer/cards/:id',
-    parameters: updateFields,
-    run: (context, sent, named) => updateOfCustomer(context, { ...named, ...changeOf(sent) }),
-  }),
-  endpoint({
-    ...ofCustomer,
-    route: 'DELETE /v1/customers/:customer/cards/:id',
-    parameters: expandField,
-    run: (context, _sent, named) => detachFromCustomer(context, named),
-    render: renderDetached,
-  }),
+  ...oneByOne('cards'),
   listEndpoint({
     object: 'card',
     route: 'GET /v1/customers/:customer/cards',

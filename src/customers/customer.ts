@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { Address } from '../address.ts'
 import { accept, type Decision, refuse } from '../decision.ts'
 import { StripeError } from '../errors.ts'
 import type { Happening } from '../events/event.ts'
@@ -6,15 +7,6 @@ import type { CustomerId } from '../ids.ts'
 import { type Metadata, type MetadataChange, mergeMetadata } from '../metadata.ts'
 import type { Currency, Minor, UnixSeconds } from '../money.ts'
 import { type CustomerSource, detached } from '../sources/source.ts'
-
-export type Address = {
-  readonly city: string | null
-  readonly country: string | null
-  readonly line1: string | null
-  readonly line2: string | null
-  readonly postal_code: string | null
-  readonly state: string | null
-}
 
 export type CustomerShipping = { readonly address: Address; readonly name: string; readonly phone: string | null }
 
@@ -28,6 +20,8 @@ export type InvoiceSettings = {
 }
 
 export type TaxExempt = 'none' | 'exempt' | 'reverse'
+
+export type TaxInfo = { readonly tax_id: string; readonly type: 'vat' }
 
 /** Somebody who pays, with what the merchant keeps of him. What he pays with are his sources, objects of their own. */
 export type Customer = {
@@ -54,6 +48,8 @@ export type Customer = {
   readonly preferredLocales: readonly string[]
   readonly shipping: CustomerShipping | null
   readonly taxExempt: TaxExempt
+  /** Only versions before 2019-12-03 know it. */
+  readonly taxInfo: TaxInfo | null
 }
 
 /** A customer of whom nothing is known yet. */
@@ -79,6 +75,7 @@ export function newCustomer(id: CustomerId, created: UnixSeconds, invoicePrefix:
     preferredLocales: [],
     shipping: null,
     taxExempt: 'none',
+    taxInfo: null,
   }
 }
 
@@ -99,6 +96,7 @@ export type CustomerChange = {
   readonly preferredLocales?: readonly string[] | undefined
   readonly shipping?: CustomerShipping | null | undefined
   readonly taxExempt?: TaxExempt | null | undefined
+  readonly taxInfo?: TaxInfo | undefined
 }
 
 /** The customer and all that it has on file, newest first, as they are after a change. */
@@ -130,6 +128,7 @@ function changedFields(customer: Customer, change: CustomerChange): Customer | S
     preferredLocales: given(change.preferredLocales, customer.preferredLocales),
     shipping: given(change.shipping, customer.shipping),
     taxExempt: given(change.taxExempt, customer.taxExempt) ?? 'none',
+    taxInfo: given(change.taxInfo, customer.taxInfo),
   }
 }
 

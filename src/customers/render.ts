@@ -1,3 +1,4 @@
+import { OLDER } from '../http/answer.ts'
 import type { Customer } from './customer.ts'
 
 /**
@@ -47,5 +48,6 @@ export function renderCustomer(customer: Customer, { livemode }: { readonly live
     tax_info: undefined,
     tax_info_verification: undefined,
     test_clock: null,
+    [OLDER]: { tax_info: customer.taxInfo },
   } as const
 }

@@ -1,12 +1,12 @@
 import { savedCardFields } from '../cards/parameters.ts'
-import { endpoint, expandField, listEndpoint, listFields } from '../http/endpoint.ts'
+import { addressFields, addressOf } from '../http/address.ts'
+import { endpoint, expandField, listEndpoint, listFields, undocumentedFields } from '../http/endpoint.ts'
 import {
   choice,
   email,
   type Fields,
   hash,
   hashes,
-  ignored,
   integer,
   metadata,
   refused,
@@ -17,7 +17,7 @@ import {
   unsettable,
   type Values,
 } from '../http/params.ts'
-import type { Address, CustomerChange } from './customer.ts'
+import type { CustomerChange, TaxInfo } from './customer.ts'
 import { createCustomer, deleteCustomer, listCustomers, retrieveCustomer, updateCustomer } from './operations.ts'
 import { renderCustomer } from './render.ts'
 
@@ -25,15 +25,6 @@ const NAME = 256
 const PHONE = 20
 const LEGAL_NAME = 150 // Stripe: business_name and individual_name
 const CUSTOM_FIELD = 40 // Stripe: 30 at first, 40 today
-
-const addressFields = {
-  city: unsettable(string()),
-  country: unsettable(string()),
-  line1: unsettable(string()),
-  line2: unsettable(string()),
-  postal_code: unsettable(string()),
-  state: unsettable(string()),
-}
 
 const customerFields = {
   address: unsettable(hash(addressFields)),
@@ -65,8 +56,8 @@ const customerFields = {
   source: stringOr(savedCardFields),
   card: stringOr(savedCardFields),
   tax_exempt: unsettable(choice('none', 'reverse', 'exempt')),
-  validate: ignored(),
   ...expandField,
+  ...undocumentedFields,
 }
 
 /** Parameters of what is not there: PaymentMethods, subscriptions, coupons, tax, cash balances. */
@@ -92,7 +83,10 @@ const updateFields = {
   ...notThere,
 }
 
-function changeOf(sent: Values<typeof customerFields>): CustomerChange {
+/** What older versions may send beside it: http/versions/2019-12-03.ts. */
+type Older = { readonly tax_info?: TaxInfo }
+
+function changeOf(sent: Values<typeof customerFields> & Older): CustomerChange {
   const { address, invoice_settings: settings, shipping } = sent
   return {
     address: address && addressOf(address),
@@ -121,18 +115,7 @@ function changeOf(sent: Values<typeof customerFields>): CustomerChange {
       phone: shipping.phone ?? null,
     },
     taxExempt: sent.tax_exempt,
-  }
-}
-
-/** Stripe shows an address with all its keys, null where nothing was sent. */
-function addressOf({ city, country, line1, line2, postal_code, state }: Values<typeof addressFields>): Address {
-  return {
-    city: city ?? null,
-    country: country ?? null,
-    line1: line1 ?? null,
-    line2: line2 ?? null,
-    postal_code: postal_code ?? null,
-    state: state ?? null,
+    taxInfo: sent.tax_info,
   }
 }
 

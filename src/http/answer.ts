@@ -3,7 +3,13 @@
  * alphabetical. A key that a version removed keeps its place as `undefined` (it is not sent then), so that the module
  * of that version can fill it without another sort.
  */
-export type ApiObject = { object: string; [key: string]: unknown }
+export type ApiObject = { object: string; [OLDER]?: Readonly<Record<string, unknown>>; [key: string]: unknown }
+
+/**
+ * What a rendering keeps for versions that show more than the newest does and that it cannot tell from the rest. JSON
+ * leaves it out; the module of the version that removed it looks here.
+ */
+export const OLDER = Symbol('older versions')
 
 export type ApiList = ApiObject & {
   object: 'list'

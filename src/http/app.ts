@@ -3,10 +3,11 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { errorBody, errors, StripeError } from '../errors.ts'
-import { permissionFor } from '../keys/permissions.ts'
+import { permissionFor, resourceExpanded } from '../keys/permissions.ts'
 import { type Answer, serialize } from './answer.ts'
 import type { Endpoint } from './endpoint.ts'
 import { errorAnswer } from './error-answer.ts'
+import { EXPANDABLE } from './expandable.ts'
 import { FORM } from './form.ts'
 import { listen } from './listener.ts'
 import { PATHS_NOT_THERE } from './not-there.ts'
@@ -108,6 +109,7 @@ export function createApp({ ports, endpoints, log, mount }: AppOptions): Fastify
     for (const { method } of here) permissionFor(method, path) // throws for a route that nobody has decided on
     paths.add(path, byMethod(here))
   }
+  for (const path of Object.values(EXPANDABLE).flat()) resourceExpanded(path) // throws as well
 
   const answerTo = async (
     request: FastifyRequest,

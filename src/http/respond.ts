@@ -11,7 +11,7 @@ import type { TestBanks } from '../network/test-banks.ts'
 import type { TestCards } from '../network/test-cards.ts'
 import { type Context, type Outcome, rejected } from '../operation.ts'
 import type { RiskAssessment } from '../radar/radar.ts'
-import { GuardFailed, type Store, type Write } from '../store/store.ts'
+import { GuardFailed, MAXIMUM_TRIES, type Store, type Write } from '../store/store.ts'
 import { maskPath, maskSecrets } from '../vault/mask-pans.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { Answer } from './answer.ts'
@@ -214,9 +214,6 @@ function replay(kept: KeptAnswer, told: ToldHeaders): Answer {
 }
 
 // --- read, decide, commit -------------------------------------------------------------------------------------------
-
-/** Somebody wins in every round, so this is how many may fight over one object at once before one gives up. */
-const MAXIMUM_TRIES = 100
 
 /**
  * Runs the operation and commits what it hands over; again from its read where a guard fails. Most keys are new, so they

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { allowedBy, changeGrants, permissionFor, permissionsToExpand } from './permissions.ts'
+import { allowedBy, changeGrants, permissionFor, permissionsToExpand, resourceExpanded } from './permissions.ts'
 
 describe('the permission that a route needs', () => {
   const rows: [method: string, path: string, permission: string][] = [
@@ -35,6 +35,17 @@ describe('the permissions that expanding needs', () => {
     it(`${path} of a ${object}: ${permissions.join(', ') || 'none'}`, () =>
       assert.deepEqual(permissionsToExpand(object, [path]), permissions))
   }
+})
+
+describe('what expanding shows', () => {
+  it('is a resource, or nothing more than the object itself', () => {
+    assert.equal(resourceExpanded('customer'), 'customer')
+    assert.equal(resourceExpanded('outcome.rule'), null)
+  })
+
+  it('must stand in a table: a property without a row is a bug', () => {
+    assert.throws(() => resourceExpanded('things'), /expanding things must stand in exactly one of the two tables/)
+  })
 })
 
 describe('what was granted', () => {

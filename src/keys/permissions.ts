@@ -48,7 +48,7 @@ export function permissionFor(method: string, path: string): Permission {
   return `${resource}_${method === 'GET' ? 'read' : 'write'}`
 }
 
-/** By the property expanded: what it shows. One that is not here shows nothing that can be read by itself. */
+/** By the property expanded: what it shows. */
 const RESOURCE_OF_PROPERTY: ReadonlyMap<string, Resource> = new Map([
   ['balance_transaction', 'balance'],
   ['charge', 'charge'],
@@ -59,6 +59,26 @@ const RESOURCE_OF_PROPERTY: ReadonlyMap<string, Resource> = new Map([
   ['refunds', 'charge'],
   ['sources', 'customer'],
 ])
+
+/** What cannot be read by itself: it stands in the object anyway, or is not there in Koban and always null. */
+const SHOWS_NOTHING_MORE: ReadonlySet<string> = new Set([
+  ...['account', 'application', 'application_fee', 'cash_balance', 'discount', 'dispute', 'invoice'],
+  ...['invoice_credit_balance', 'invoice_settings', 'mandate', 'on_behalf_of', 'payment_intent', 'review', 'rule'],
+  ...['source', 'source_transfer', 'source_transfer_reversal', 'subscriptions', 'tax', 'tax_ids', 'test_clock'],
+  ...['original_payout', 'reversed_by', 'transfer', 'transfer_reversal'],
+])
+
+/**
+ * What is shown by expanding a property (`outcome.rule`: its last segment); null where that is nothing more. Whatever
+ * can be expanded must have been decided on: it would be open to every key.
+ */
+export function resourceExpanded(path: string): Resource | null {
+  const property = path.slice(path.lastIndexOf('.') + 1)
+  const resource = RESOURCE_OF_PROPERTY.get(property)
+  const showsNothing = SHOWS_NOTHING_MORE.has(property)
+  assert((resource !== undefined) !== showsNothing, `expanding ${path} must stand in exactly one of the two tables`)
+  return resource ?? null
+}
 
 /** What expanding these paths on an object of this type needs beyond the endpoint's own permission, in their order. */
 export function permissionsToExpand(object: string, paths: readonly string[]): Permission[] {

@@ -1,4 +1,4 @@
-import type { CardChecks } from '../cards/card.ts'
+import type { CardChecks, SentData } from '../cards/card.ts'
 import type { Currency, Minor } from '../money.ts'
 
 /** What is asked of the acquirer. The only place beside the vault where a card number is in clear. */
@@ -10,7 +10,7 @@ export type AuthorizationRequest = {
   readonly expMonth: number
   readonly expYear: number
   /** What was collected and can therefore be checked by the issuer. The CVC itself is never kept. */
-  readonly sent: { readonly cvc: boolean; readonly line1: boolean; readonly zip: boolean }
+  readonly sent: SentData
   /** The card is one that the customer has left on file: the networks' stored-credential indicator. */
   readonly storedCredential?: boolean
   /** Zero asks only whether the card is good (the networks' account verification), as when a customer's card is saved. */

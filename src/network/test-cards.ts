@@ -1,13 +1,14 @@
 import type { CardDescription } from '../cards/card.ts'
 import type { UnixSeconds } from '../money.ts'
 
-/** A token that exists in test mode in every account and can be used for ever, a new card each time. */
+/**
+ * A token that exists in test mode in every account and can be used for ever, a new card each time. A CVC comes with
+ * it; which one does not matter.
+ */
 export type BuiltInToken = {
   readonly card: CardDescription & { readonly number: string }
   readonly expMonth: number
   readonly expYear: number
-  /** A CVC comes with it; which one does not matter. */
-  readonly cvc: boolean
   readonly line1: string | null
   readonly zip: string | null
 }

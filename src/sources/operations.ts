@@ -1,4 +1,5 @@
-import type { Card } from '../cards/card.ts'
+import type { Address } from '../address.ts'
+import { type Card, sentDataOf } from '../cards/card.ts'
 import { type CardData, type OpenCard, openCardData } from '../cards/operations.ts'
 import { declineText } from '../charges/declines.ts'
 import { accept } from '../decision.ts'
@@ -20,7 +21,6 @@ import {
   consume,
   ownedBy,
   type Source,
-  type SourceAddress,
   type SourceOwner,
   type SourceUpdate,
   saveCard,
@@ -87,7 +87,7 @@ async function openNew(context: Context, from: string | CardData | undefined, pa
 /** What a token knows of its cardholder goes before what the request says (Stripe: create a source). */
 function ownerOf({ name, address }: Card, sent: Partial<SourceOwner>): SourceOwner {
   const { line1, line2, city, state, zip, country } = address
-  const known: SourceAddress = { city, country, line1, line2, postal_code: zip, state }
+  const known: Address = { city, country, line1, line2, postal_code: zip, state }
   const isKnown = Object.values(known).some((part) => part !== null)
   return {
     address: isKnown ? known : (sent.address ?? null),
@@ -226,7 +226,7 @@ async function verify(context: Context, { card, pan }: Pick<OpenCard, 'card' | '
     pan,
     expMonth: card.expMonth,
     expYear: card.expYear,
-    sent: { cvc: card.checks.cvc !== null, line1: card.checks.line1 !== null, zip: card.checks.zip !== null },
+    sent: sentDataOf(card, false),
     amount: 0,
     currency: account.defaultCurrency,
   })

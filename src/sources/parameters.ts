@@ -1,17 +1,9 @@
+import { addressFields, addressOf } from '../http/address.ts'
 import { hash, string, unsettable, type Values } from '../http/params.ts'
-import type { SourceAddress, SourceOwner } from './source.ts'
+import type { SourceOwner } from './source.ts'
 
 const ownerFields = {
-  address: unsettable(
-    hash({
-      city: unsettable(string()),
-      country: unsettable(string()),
-      line1: unsettable(string()),
-      line2: unsettable(string()),
-      postal_code: unsettable(string()),
-      state: unsettable(string()),
-    }),
-  ),
+  address: unsettable(hash(addressFields)),
   email: unsettable(string()),
   name: unsettable(string()),
   phone: unsettable(string()),
@@ -24,17 +16,4 @@ export const ownerField = { owner: hash(ownerFields) }
 export function ownerOf({ address, ...sent }: Values<typeof ownerFields>): Partial<SourceOwner> {
   const members = Object.entries(sent).filter(([, value]) => value !== undefined)
   return { ...Object.fromEntries(members), ...(address !== undefined && { address: address && addressOf(address) }) }
-}
-
-type SentAddress = { readonly [K in keyof SourceAddress]?: string | null | undefined }
-
-function addressOf({ city, country, line1, line2, postal_code, state }: SentAddress): SourceAddress {
-  return {
-    city: city ?? null,
-    country: country ?? null,
-    line1: line1 ?? null,
-    line2: line2 ?? null,
-    postal_code: postal_code ?? null,
-    state: state ?? null,
-  }
 }

@@ -1,3 +1,4 @@
+import type { Address } from '../address.ts'
 import type { Card, CardAddress } from '../cards/card.ts'
 import { checkExpiry } from '../cards/expiry.ts'
 import { accept, type Decision, refuse } from '../decision.ts'
@@ -20,17 +21,8 @@ export type SavedCard = {
   readonly metadata: Metadata
 }
 
-export type SourceAddress = {
-  readonly city: string | null
-  readonly country: string | null
-  readonly line1: string | null
-  readonly line2: string | null
-  readonly postal_code: string | null
-  readonly state: string | null
-}
-
 export type SourceOwner = {
-  readonly address: SourceAddress | null
+  readonly address: Address | null
   readonly email: string | null
   readonly name: string | null
   readonly phone: string | null

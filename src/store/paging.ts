@@ -62,13 +62,15 @@ export function inOneOf(
   { table, columns, account, livemode }: Pick<PageQuery, 'table' | 'columns' | 'account' | 'livemode'>,
   column: string,
   wanted: readonly string[],
+  also?: string,
 ): Omit<PreparedPage, 'ascending'>[] {
+  const more = also === undefined ? '' : ` AND ${also}`
   const queries: Omit<PreparedPage, 'ascending'>[] = []
   for (let from = 0; from < wanted.length; from += LARGEST) {
     const some = wanted.slice(from, from + LARGEST)
     const size = SIZES.find((size) => size >= some.length) ?? LARGEST
     const marks = Array(size).fill('?').join(', ')
-    const sql = `SELECT ${columns} FROM ${table} WHERE account = ? AND livemode = ? AND ${column} IN (${marks}) ORDER BY id DESC`
+    const sql = `SELECT ${columns} FROM ${table} WHERE account = ? AND livemode = ? AND ${column} IN (${marks})${more} ORDER BY id DESC`
     const filled = [...some, ...Array(size - some.length).fill(some.at(-1))]
     queries.push({ query: kept(`${table} by ${column}`, sql), values: [account, livemode ? 1 : 0, ...filled] })
   }

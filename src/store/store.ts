@@ -45,6 +45,12 @@ export class GuardFailed extends Error {
 }
 
 /**
+ * How often a unit is decided anew after its guard failed. Somebody wins in every round, so this is how many may fight
+ * over one account's objects at once before one gives up.
+ */
+export const MAXIMUM_TRIES = 100
+
+/**
  * The database cannot write or read now (disk full, read-only, gone). Nothing of the unit was kept, unless the database
  * was lost in the middle of a commit: then a retry under the same Idempotency-Key finds out.
  */

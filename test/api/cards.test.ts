@@ -249,10 +249,10 @@ describe('attaching', () => {
       return [cvc_check, address_line1_check, address_zip_check]
     }
     assert.deepEqual(await checks('tok_cvcCheckFail'), ['fail', null, null])
-    assert.deepEqual(await checks('tok_avsZipFail'), [null, null, 'fail'])
-    assert.deepEqual(await checks('tok_avsFail'), [null, 'fail', 'fail'])
-    assert.deepEqual(await checks('tok_avsUnchecked'), [null, 'unavailable', 'unavailable'])
-    assert.deepEqual(await checks('tok_visa'), [null, null, null])
+    assert.deepEqual(await checks('tok_avsZipFail'), ['pass', null, 'fail'])
+    assert.deepEqual(await checks('tok_avsFail'), ['pass', 'fail', 'fail'])
+    assert.deepEqual(await checks('tok_avsUnchecked'), ['pass', 'unavailable', 'unavailable'])
+    assert.deepEqual(await checks('tok_visa'), ['pass', null, null])
     await shop.made('POST /v1/account', STRICT)
   })
 

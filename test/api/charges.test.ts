@@ -187,6 +187,10 @@ describe('a charge is made', () => {
       validate: 'false',
     }
     assert.equal((await shop.made('POST /v1/charges', { ...SAMPLE, ...beside })).paid, true)
+    const { id } = await shop.made('POST /v1/customers', beside)
+    assert.equal((await shop.made(`POST /v1/customers/${id}`, beside)).id, id)
+    const card = await shop.made(`POST /v1/customers/${id}/cards`, { card: 'tok_visa', ...beside })
+    assert.equal(card.customer, id)
   })
 
   it('with shipping, answered with all its keys', async () => {

@@ -284,16 +284,25 @@ describe('what older versions could say of a customer', () => {
       version: '2019-12-03',
     },
   )
-  refuses(
-    'no tax_info before, as it is not there',
-    CUSTOMERS,
-    { tax_info: { tax_id: '1', type: 'vat' } },
-    [
-      ...([400, null, 'tax_info'] as const),
-      'Koban does not support the parameter tax_info. See docs/compatibility.md for what is not there.',
-    ],
-    { version: '2019-11-05' },
-  )
+  it('its tax_info, before 2019-12-03, which later versions do not show', async () => {
+    const tax_info = { tax_id: 'DE123456789', type: 'vat' }
+    const made = await create({ tax_info }, '2019-11-05')
+    assert.deepEqual(made.tax_info, tax_info)
+    assert.deepEqual(made.tax_info_verification, { status: 'unverified', verified_name: null })
+    await shop.made(`POST /v1/customers/${made.id}`, { name: 'Jenny' })
+    const charge = await shop.made('POST /v1/charges', { amount: 999, currency: 'usd', source: 'tok_visa' })
+    await shop.made(`POST /v1/charges/${charge.id}`, { customer: made.id })
+    const expand = { expand: ['customer'] }
+    const shown = async (version: string) =>
+      expanded((await shop.made(`GET /v1/charges/${charge.id}`, expand, { version })).customer).tax_info
+    assert.deepEqual(await shown(OLD), tax_info)
+    assert.equal(await shown('2019-12-03'), undefined)
+    const changed = await shop.made(`POST /v1/customers/${made.id}`, { tax_info: { tax_id: 'FR1', type: 'vat' } })
+    assert.deepEqual(changed.tax_info, { tax_id: 'FR1', type: 'vat' })
+  })
+  refuses('no tax_info of another type', CUSTOMERS, { tax_info: { tax_id: '1', type: 'gst' } }, [
+    ...([400, null, 'tax_info[type]', 'Invalid tax_info[type]: must be one of vat'] as const),
+  ])
 
   for (const param of ['coupon', 'promotion_code']) {
     refuses(`no ${param} from 2025-03-31.basil on`, CUSTOMERS, { [param]: 'x' }, unknown(param), {

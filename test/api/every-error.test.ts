@@ -255,6 +255,18 @@ describe('an amount', () => {
 describe('what to charge', () => {
   const { source, ...rest } = SAMPLE
   refuses('is missing', CREATE, rest, [400, 'parameter_missing', null, 'Must provide source or customer.'])
+  refuses('is a PaymentMethod alone', CREATE, { ...rest, payment_method: 'pm_card_visa' }, [
+    400,
+    'parameter_missing',
+    null,
+    'Must provide source or customer.',
+  ])
+  refuses('is a PaymentMethod beside a token', CREATE, { ...SAMPLE, payment_method: 'pm_card_visa' }, [
+    400,
+    null,
+    'payment_method',
+    'Koban does not support the parameter payment_method. See docs/compatibility.md for what is not there.',
+  ])
   refuses('is no customer that is there', CREATE, { ...rest, customer: 'cus_nope' }, [
     400,
     'resource_missing',

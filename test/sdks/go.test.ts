@@ -8,6 +8,8 @@ const exceptions: Exceptions = {
   authentication: '*stripe.InvalidRequestError',
   permission: '*stripe.InvalidRequestError',
   idempotency: '*stripe.IdempotencyError',
+  locked: '*stripe.InvalidRequestError',
+  server: '*stripe.APIError',
   connection: '*url.Error',
 }
 

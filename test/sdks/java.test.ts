@@ -7,6 +7,8 @@ const exceptions: Exceptions = {
   authentication: 'AuthenticationException',
   permission: 'PermissionException',
   idempotency: 'IdempotencyException',
+  locked: 'RateLimitException',
+  server: 'ApiException',
   connection: 'ApiConnectionException',
 }
 

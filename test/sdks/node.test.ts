@@ -8,6 +8,8 @@ const exceptions: Exceptions = {
   authentication: 'StripeAuthenticationError',
   permission: 'StripePermissionError',
   idempotency: 'StripeIdempotencyError',
+  locked: 'StripeRateLimitError',
+  server: 'StripeAPIError',
   connection: 'StripeConnectionError',
 }
 

@@ -7,6 +7,8 @@ const exceptions: Exceptions = {
   authentication: 'AuthenticationError',
   permission: 'PermissionError',
   idempotency: 'IdempotencyError',
+  locked: 'RateLimitError',
+  server: 'APIError',
   connection: 'APIConnectionError',
 }
 

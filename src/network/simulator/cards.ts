@@ -192,7 +192,7 @@ const THREE_D_SECURE_CARDS: readonly Row[] = [
   ['4000582600000110', 'visa', 'credit', 'US', authenticationRequired, note('in apps: multi select')],
 ]
 
-/** Cards for what is not part of a charge by the API: captchas, mandates, terminals. Source: Stripe's testing page. */
+/** Cards for what is not part of a charge by the API: captchas, terminals, payouts to cards. Source: Stripe's testing page. */
 const RARE_CARDS: readonly Row[] = [
   ['4000000000001208', 'visa', 'credit', 'US', approve, note('a page with a captcha')],
   ['4000000000003725', 'visa', 'credit', 'US', approve, note('a page with a captcha')],
@@ -203,6 +203,9 @@ const RARE_CARDS: readonly Row[] = [
   ['4000008260000075', 'visa', 'credit', 'GB', approve, note('at a terminal: offline PIN after a retry')],
   ['4001000360000005', 'visa', 'credit', 'AU', approve, note('at a terminal: online PIN')],
   ['4000002760000008', 'visa', 'credit', 'DE', approve, note('at a terminal: online PIN after a retry')],
+  ['4000056655665572', 'visa', 'debit', 'US', approve, note('a payout to it fails')],
+  ['4000056655665564', 'visa', 'debit', 'US', approve, note('a payout to it fails; on the page until 2018')],
+  ['4000056755665555', 'visa', 'debit', 'US', approve, note('no instant payout to it')],
 ]
 
 /** Every card number that test mode knows, each once, as the documentation groups them. */

@@ -31,7 +31,7 @@ const save = (pan: string, change: Partial<AuthorizationRequest> = {}) => charge
 const chargeToken = (name: string, amount = 999) => {
   const token = builtInToken(name, 1558000000)
   assert.ok(token)
-  const sent = { cvc: token.cvc, line1: token.line1 !== null, zip: token.zip !== null }
+  const sent = { cvc: true, line1: token.line1 !== null, zip: token.zip !== null }
   return simulateAuthorization(request(token.card.number, { sent, amount }))
 }
 
@@ -195,14 +195,15 @@ describe('a card in the wrong mode', () => {
 })
 
 describe('a built-in token that is charged', () => {
-  it('shows no checks for tok_visa', () => assert.deepEqual(chargeToken('tok_visa').checks, NONE_CHECKED))
+  it('shows that the CVC of tok_visa has passed', () =>
+    assert.deepEqual(chargeToken('tok_visa').checks, { ...NONE_CHECKED, cvc: 'pass' }))
 
   const EFFECTS = [
     ['tok_cvcCheckFail', { cvc: 'fail', line1: null, zip: null }],
-    ['tok_avsZipFail', { cvc: null, line1: null, zip: 'fail' }],
-    ['tok_avsLine1Fail', { cvc: null, line1: 'fail', zip: null }],
-    ['tok_avsFail', { cvc: null, line1: 'fail', zip: 'fail' }],
-    ['tok_avsUnchecked', { cvc: null, line1: 'unavailable', zip: 'unavailable' }],
+    ['tok_avsZipFail', { cvc: 'pass', line1: null, zip: 'fail' }],
+    ['tok_avsLine1Fail', { cvc: 'pass', line1: 'fail', zip: null }],
+    ['tok_avsFail', { cvc: 'pass', line1: 'fail', zip: 'fail' }],
+    ['tok_avsUnchecked', { cvc: 'pass', line1: 'unavailable', zip: 'unavailable' }],
   ] as const
   for (const [name, checks] of EFFECTS) {
     it(`has the effect that ${name} names`, () => {

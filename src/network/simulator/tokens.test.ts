@@ -101,18 +101,14 @@ describe('a built-in token', () => {
 })
 
 describe('what a built-in token carries to be checked', () => {
-  it('is nothing for most', () => {
-    const { cvc, line1, zip } = token('tok_visa')
-    assert.deepEqual([cvc, line1, zip], [false, null, null])
+  it('is nothing beside the CVC for most', () => {
+    const { line1, zip } = token('tok_visa')
+    assert.deepEqual([line1, zip], [null, null])
   })
 
   it('is what the failure in its name needs', () => {
-    for (const name of ['tok_chargeDeclinedIncorrectCvc', 'tok_visa_chargeDeclinedIncorrectCvc', 'tok_cvcCheckFail']) {
-      assert.equal(token(name).cvc, true, name)
-    }
     for (const name of ['tok_avsZipFail', 'tok_avsFail', 'tok_avsUnchecked']) assert.ok(token(name).zip, name)
     for (const name of ['tok_avsLine1Fail', 'tok_avsFail', 'tok_avsUnchecked']) assert.ok(token(name).line1, name)
-    assert.equal(token('tok_cvcCheckFailElevatedRisk').cvc, true)
     assert.ok(token('tok_avsZipFailElevatedRisk').zip)
     assert.equal(token('tok_avsZipFail').line1, null)
     assert.equal(token('tok_avsLine1Fail').zip, null)

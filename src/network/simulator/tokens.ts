@@ -5,13 +5,12 @@ import type { BuiltInToken } from '../test-cards.ts'
 import { type TestCard, testCard } from './cards.ts'
 import { COUNTRY_CARDS } from './country-cards.ts'
 
-/** What stands behind a built-in token beside the card itself, for the issuer to check. */
-type TokenData = Pick<BuiltInToken, 'cvc' | 'line1' | 'zip'>
+/** What stands behind a built-in token beside the card itself and a CVC, for the issuer to check. */
+type TokenData = Pick<BuiltInToken, 'line1' | 'zip'>
 
-/** `tok_visa` and most others: its charge shows null for all three checks (observed in 2020). */
-const nothing: TokenData = { cvc: false, line1: null, zip: null }
+/** `tok_visa` and most others: a charge shows that the CVC has passed, and no other check (observed in 2026). */
+const nothing: TokenData = { line1: null, zip: null }
 // A check can fail only for what was sent, so a token that is named after a failure must bring what fails.
-const cvc: TokenData = { ...nothing, cvc: true }
 const line1: TokenData = { ...nothing, line1: '1 Main Street' }
 const zip: TokenData = { ...nothing, zip: '12345' }
 const address: TokenData = { ...line1, zip: zip.zip }
@@ -21,13 +20,16 @@ type Row = readonly [number: string, names: readonly string[], sent?: TokenData]
 /** By card number, the names of its tokens without `tok_`. Source: Stripe's testing page, editions of 2018 to 2026. */
 const NAMES: readonly Row[] = [
   ['4242424242424242', ['visa', 'us', 'visa_threeDSecureNotSupported']],
-  ['4000056655665556', ['visa_debit']],
+  ['4000056655665556', ['visa_debit', 'visa_debit_us_transferSuccess']],
   ['5555555555554444', ['mastercard']],
-  ['5200828282828210', ['mastercard_debit']],
+  ['5200828282828210', ['mastercard_debit', 'mastercard_debit_us_transferSuccess']],
   ['5105105105105100', ['mastercard_prepaid']],
   ['371449635398431', ['amex']],
   ['378282246310005', ['amex_threeDSecureNotSupported']],
   ['6011111111111117', ['discover']],
+  ['6011981111111113', ['discover_debit_us_transferSuccess']],
+  ['4000056655665572', ['visa_debit_us_transferFail']],
+  ['4000056755665555', ['visa_debit_us_instantPayoutUnsupported']],
   ['3056930009020004', ['diners']],
   ['3566002020360505', ['jcb']],
   ['6200000000000005', ['unionpay']],
@@ -48,7 +50,7 @@ const NAMES: readonly Row[] = [
   ['4000000000009987', ['visa_chargeDeclinedLostCard']],
   ['4000000000009979', ['visa_chargeDeclinedStolenCard']],
   ['4000000000000069', ['chargeDeclinedExpiredCard', 'visa_chargeDeclinedExpiredCard']],
-  ['4000000000000127', ['chargeDeclinedIncorrectCvc', 'visa_chargeDeclinedIncorrectCvc'], cvc],
+  ['4000000000000127', ['chargeDeclinedIncorrectCvc', 'visa_chargeDeclinedIncorrectCvc']],
   ['4000000000000119', ['chargeDeclinedProcessingError', 'visa_chargeDeclinedProcessingError']],
   ['4000000000006975', ['visa_chargeDeclinedVelocityLimitExceeded']],
   ['4000000000000341', ['chargeCustomerFail', 'visa_chargeCustomerFail']],
@@ -58,9 +60,9 @@ const NAMES: readonly Row[] = [
 
   ['4000000000004954', ['riskLevelHighest']],
   ['4000000000009235', ['riskLevelElevated']],
-  ['4000000000000101', ['cvcCheckFail'], cvc],
+  ['4000000000000101', ['cvcCheckFail']],
   ['4000000000000036', ['avsZipFail'], zip],
-  ['4000058400307872', ['cvcCheckFailElevatedRisk'], cvc],
+  ['4000058400307872', ['cvcCheckFailElevatedRisk']],
   ['4000058400306072', ['avsZipFailElevatedRisk'], zip],
   ['4000000000000028', ['avsLine1Fail'], line1],
   ['4000000000000010', ['avsFail'], address],

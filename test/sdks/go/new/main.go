@@ -232,6 +232,11 @@ func refusals() {
 	}
 	tellRefusal("error_idempotency", err)
 
+	refusing := clientAt(os.Getenv("REFUSING_URL"), os.Getenv("KOBAN_KEY"))
+	_, err = refusing.V1Charges.Retrieve(always, "locked", nil)
+	tellRefusal("error_locked", err)
+	_, err = refusing.V1Charges.Retrieve(always, "broken", nil)
+	tellRefusal("error_server", err)
 	_, err = clientAt(os.Getenv("NOWHERE_URL"), os.Getenv("KOBAN_KEY")).V1Charges.Retrieve(always, "ch_nope", nil)
 	tellRefusal("error_connection", err)
 }

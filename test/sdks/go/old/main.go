@@ -234,6 +234,11 @@ func refusals() {
 	}
 	tellRefusal("error_idempotency", err)
 
+	refusing := clientAt(os.Getenv("REFUSING_URL"), stripe.Key, 0)
+	_, err = refusing.Get("locked", nil)
+	tellRefusal("error_locked", err)
+	_, err = refusing.Get("broken", nil)
+	tellRefusal("error_server", err)
 	_, err = clientAt(os.Getenv("NOWHERE_URL"), stripe.Key, 0).Get("ch_nope", nil)
 	tellRefusal("error_connection", err)
 }

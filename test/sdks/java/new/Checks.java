@@ -214,6 +214,9 @@ public class Checks {
           client.v1().charges().create(sample().build(), sameKey);
           return client.v1().charges().create(sample().setAmount(1000L).build(), sameKey);
         });
+    StripeClient refusing = at(System.getenv("REFUSING_URL"), System.getenv("KOBAN_KEY"));
+    refusal("error_locked", () -> refusing.v1().charges().retrieve("locked"));
+    refusal("error_server", () -> refusing.v1().charges().retrieve("broken"));
     String nowhere = System.getenv("NOWHERE_URL");
     refusal("error_connection", () -> at(nowhere, System.getenv("KOBAN_KEY")).v1().charges().retrieve("ch_nope"));
   }

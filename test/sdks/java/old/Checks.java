@@ -198,6 +198,10 @@ public class Checks {
           Charge.create(sample(), sameKey);
           return Charge.create(sample("amount", 1000), sameKey);
         });
+    Stripe.overrideApiBase(System.getenv("REFUSING_URL"));
+    refusal("error_locked", () -> Charge.retrieve("locked"));
+    refusal("error_server", () -> Charge.retrieve("broken"));
+    pointAtKoban();
     refusal(
         "error_connection",
         () -> {

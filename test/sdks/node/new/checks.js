@@ -124,6 +124,8 @@ await refusal('error_idempotency', async () => {
   await stripe.charges.create(charge, NO_RETRY)
   await stripe.charges.create({ ...charge, amount: 1000 }, NO_RETRY)
 })
+await refusal('error_locked', () => at(process.env.REFUSING_URL).charges.retrieve('locked'))
+await refusal('error_server', () => at(process.env.REFUSING_URL).charges.retrieve('broken'))
 await refusal('error_connection', () => at(process.env.NOWHERE_URL).charges.retrieve('ch_nope'))
 
 await check('retry', async () => {

@@ -132,6 +132,8 @@ refusal("error_key", lambda: at(os.environ["KOBAN_URL"], "sk_test_wrong").v1.cha
 elsewhere = {"stripe_account": "acct_1NobodyKnowsIt"}
 refusal("error_permission", lambda: client.v1.charges.retrieve("ch_nope", options=elsewhere))
 refusal("error_idempotency", reused_key)
+refusal("error_locked", lambda: at(os.environ["REFUSING_URL"]).v1.charges.retrieve("locked"))
+refusal("error_server", lambda: at(os.environ["REFUSING_URL"]).v1.charges.retrieve("broken"))
 refusal("error_connection", lambda: sample(by=at(os.environ["NOWHERE_URL"])))
 
 

@@ -119,12 +119,15 @@ def reused_key():
         sample(amount=amount, idempotency_key="told apart by its amount")
 
 
-def nowhere():
-    stripe.api_base = os.environ["NOWHERE_URL"]
-    try:
-        sample()
-    finally:
-        stripe.api_base = os.environ["KOBAN_URL"]
+def elsewhere(url, does):
+    def there():
+        stripe.api_base = os.environ[url]
+        try:
+            does()
+        finally:
+            stripe.api_base = os.environ["KOBAN_URL"]
+
+    return there
 
 
 refusal("error_declined", lambda: sample(source="tok_chargeDeclinedInsufficientFunds"))
@@ -134,7 +137,9 @@ refusal("error_missing", lambda: stripe.Charge.retrieve("ch_nope"))
 refusal("error_key", lambda: stripe.Charge.retrieve("ch_nope", api_key="sk_test_wrong"))
 refusal("error_permission", lambda: stripe.Charge.retrieve("ch_nope", stripe_account="acct_1NobodyKnowsIt"))
 refusal("error_idempotency", reused_key)
-refusal("error_connection", nowhere)
+refusal("error_locked", elsewhere("REFUSING_URL", lambda: stripe.Charge.retrieve("locked")))
+refusal("error_server", elsewhere("REFUSING_URL", lambda: stripe.Charge.retrieve("broken")))
+refusal("error_connection", elsewhere("NOWHERE_URL", sample))
 
 
 def retry():
