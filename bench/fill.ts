@@ -42,7 +42,8 @@ export async function fill({ folder, charges, seed, tell }: Fill): Promise<strin
     testBanks: simulatedBanks,
     assessRisk: assessTestCard,
   }
-  const ports = { ids, store, vault, ...simulated, fundsDays: new FundsDays(), accountChanged: () => {} }
+  const happening = { fundsDays: new FundsDays(), accountChanged: () => {}, doDue: async () => {} }
+  const ports = { ids, store, vault, ...simulated, ...happening }
   const context = (): Context => ({
     ...ports,
     account,

@@ -11,11 +11,10 @@ import { generate } from './generated.ts'
 
 /** Stripe's resources that Koban does not have, and what becomes of a request to them. */
 const NOT_THERE: readonly (readonly [what: string, paths: string, when: string])[] = [
-  ['Disputes', '/v1/disputes…, /v1/charges/:id/dispute', 'later'],
   ['Payouts and bank accounts', '/v1/payouts…', 'later'],
   ['Webhook endpoints', '/v1/webhook_endpoints…', 'later'],
-  ['Files', '/v1/files…', 'later'],
-  ['Radar lists and reviews', '/v1/radar/…, /v1/reviews…', 'later'],
+  ['Links to files', '/v1/file_links…', 'later'],
+  ['Radar lists and reviews', '/v1/radar/value_lists…, /v1/reviews…', 'later'],
   ['Search of customers', '/v1/customers/search', 'later'],
   ['PaymentIntents, SetupIntents, PaymentMethods', '/v1/payment_intents…, …', 'later'],
   ['Subscriptions, invoices, products, coupons', '/v1/subscriptions…, …', 'not planned'],

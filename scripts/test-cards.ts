@@ -33,6 +33,8 @@ every account. Any other number makes a token too, and is declined when it is ch
   says so: \`settings[card_payments][decline_on][cvc_failure]\` and \`[avs_failure]\` of \`POST /v1/account\`.
 - A charge cannot ask the shopper. Where a card needs 3-D Secure it is declined: \`authentication_required\`.
 - \`4242424242424241\` is a number with a typing error, and makes no token: \`incorrect_number\`.
+- What *then* comes from the bank comes when the money was captured, and is there for whoever asks next, also where the
+  account's clock stands.
 - *Later* is what follows at Stripe and does not here yet: the charge succeeds like any other.
 - \`pm_card_…\`, Stripe's PaymentMethods for tests, cannot be charged as a source: use the token of the same name.
 - The country follows from the number where it begins with \`400000\` or \`555555\` (credit), \`400005\` or \`555505\`

@@ -485,6 +485,52 @@ const payouts = {
     invalid(`${param} can only be set where the interval is ${interval}.`, { param }),
 }
 
+// --- disputes and files ----------------------------------------------------------------------------------------------
+
+const disputes = {
+  chargeDisputed: (charge: string) =>
+    invalid(`Charge ${charge} has been charged back; cannot issue a refund.`, { code: 'charge_disputed' }),
+  disputeClosed: () => invalid('This dispute is already closed'),
+  chargeWithoutDispute: (charge: string) => invalid(`No dispute for charge: ${charge}`, { status: 404 }),
+  evidenceSubmitted: () =>
+    invalid('Evidence has already been submitted for this dispute, and can be submitted only once.', {
+      param: 'evidence',
+    }),
+  evidencePastDue: () =>
+    invalid('The deadline for submitting evidence for this dispute has passed.', { param: 'evidence' }),
+  evidenceTooLong: (maximum: number) =>
+    invalid(`The texts of the evidence may have at most ${maximum} characters together.`, { param: 'evidence' }),
+  evidenceFilesTooLarge: (maximumBytes: number) =>
+    invalid(`The files of the evidence may have at most ${maximumBytes} bytes together.`, { param: 'evidence' }),
+  fileNotEvidence: (file: string, purpose: string, param: string) =>
+    invalid(`The file ${file} has the purpose ${purpose}; evidence must have the purpose dispute_evidence.`, { param }),
+  disputeFeeNotAcknowledged: () =>
+    invalid(
+      'The network charges a fee for this dispute: its evidence can be submitted once evidence[enhanced_evidence][visa_compliance][fee_acknowledged] is true.',
+      { param: 'evidence[enhanced_evidence][visa_compliance][fee_acknowledged]' },
+    ),
+  chargeNotDisputable: (charge: string) =>
+    invalid(`Charge ${charge} cannot be disputed: nothing of it has been captured.`, { param: 'charge' }),
+  chargeDisputedAlready: (charge: string) =>
+    invalid(`Charge ${charge} is disputed already, in full.`, { param: 'charge' }),
+  disputeTooLarge: (most: string) =>
+    invalid(`A dispute of this charge can be of ${most} at most.`, { param: 'amount' }),
+  disputeOfLiveMode: () => invalid('Disputes of live mode come from the bank. Use a test mode key.', { status: 403 }),
+}
+
+const files = {
+  fileMissing: (param: string) =>
+    invalid('Invalid file: send it as a part with a file name of a body of multipart/form-data.', { param }),
+  multipartInvalid: () => invalid('Invalid request: the body could not be read as multipart/form-data.'),
+  fileEmpty: (param: string) => invalid(`File for key ${param} is empty.`, { param }),
+  fileTooLarge: (param: string, maximum: string) =>
+    invalid(`File for key ${param} exceeded size of ${maximum}.`, { param }),
+  fileTypeWrong: (param: string, types: readonly string[]) =>
+    invalid(`File for key ${param} is of a type that is not supported. Supported types: ${types.join(', ')}.`, {
+      param,
+    }),
+}
+
 type DeclineDetails = Pick<ErrorFields, 'charge' | 'adviceCode' | 'networkAdviceCode' | 'networkDeclineCode'>
 
 const declines = {
@@ -542,6 +588,8 @@ export const errors = {
   ...customers,
   ...charges,
   ...payouts,
+  ...disputes,
+  ...files,
   ...declines,
   ...clock,
   ...server,

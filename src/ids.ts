@@ -14,8 +14,11 @@ export type BankAccountId = Id<'ba'>
 export type BankTokenId = Id<'btok'>
 export type ChargeId = Id<'ch'>
 export type CustomerId = Id<'cus'>
+export type DisputeId = Id<'dp' | 'du'>
+export type EarlyFraudWarningId = Id<'issfr'>
 export type EventId = Id<'evt'>
 export type PayoutId = Id<'po'>
+export type FileId = Id<'file'>
 export type RefundId = Id<'re'>
 export type RequestId = Id<'req'>
 export type SourceId = Id<'src'>
@@ -145,6 +148,14 @@ function moments(now: () => number): (body: Uint8Array) => void {
     if (count === 0) writeBase62(body, TIME_AT, COUNT_AT, ms)
     writeBase62(body, COUNT_AT, RANDOM_AT, count)
   }
+}
+
+/** When an id was made: real time in milliseconds. Its time is first, after the `1` that all but those of customers have. */
+export function madeAtMs(id: string): number {
+  const start = id.indexOf('_') + (id.startsWith('cus_') ? 1 : 1 + TIME_AT)
+  let ms = 0
+  for (let at = start; at < start + COUNT_AT - TIME_AT; at++) ms = ms * 62 + BASE62.indexOf(id[at] ?? '0')
+  return ms
 }
 
 function writeBase62(into: Uint8Array, from: number, to: number, value: number): void {

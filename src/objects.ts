@@ -10,6 +10,13 @@ import { CHARGES_TABLE, readCharge } from './charges/repository.ts'
 import { retrieveCustomer } from './customers/operations.ts'
 import { renderCustomer } from './customers/render.ts'
 import { CUSTOMERS_TABLE, readCustomer } from './customers/repository.ts'
+import { retrieveDispute } from './disputes/operations.ts'
+import { renderDispute } from './disputes/render.ts'
+import { DISPUTES_TABLE, readDispute } from './disputes/repository.ts'
+import { renderEarlyFraudWarning } from './early-fraud-warnings/render.ts'
+import { retrieveFile } from './files/operations.ts'
+import { renderFile } from './files/render.ts'
+import { FILES_TABLE, readFile } from './files/repository.ts'
 import { gathered } from './gathered.ts'
 import type { ApiObject } from './http/answer.ts'
 import type { ObjectReader } from './http/expand.ts'
@@ -64,6 +71,12 @@ function renderMade(context: Context, made: Made): ApiObject | undefined {
       return renderPayout(made.value, context)
     case 'bank_account':
       return renderBankAccount(made.value, sceneOf(context))
+    case 'dispute':
+      return renderDispute(made.value, context)
+    case 'early_fraud_warning':
+      return renderEarlyFraudWarning(made.value, context.livemode)
+    case 'file':
+      return renderFile(made.value, context)
     case 'refunds':
     case 'sources':
       return undefined
@@ -115,6 +128,8 @@ function kind<T extends { readonly id: string }>(described: Kind<T>) {
 
 const SOURCES = kind({ ...SOURCES_TABLE, read: readSource, render: renderCustomerSource })
 
+const DISPUTES = kind({ ...DISPUTES_TABLE, read: readDispute, render: renderDispute })
+
 const KINDS: ReadonlyMap<string, ReturnType<typeof kind>> = new Map([
   ['ch', kind({ ...CHARGES_TABLE, read: readCharge, render: (one, context) => renderCharge(one, sceneOf(context)) })],
   ['cus', kind({ ...CUSTOMERS_TABLE, read: readCustomer, render: renderCustomer })],
@@ -122,6 +137,9 @@ const KINDS: ReadonlyMap<string, ReturnType<typeof kind>> = new Map([
   ['src', SOURCES],
   ['po', kind({ ...PAYOUTS_TABLE, read: readPayout, render: renderPayout })],
   ['ba', kind({ ...BANK_ACCOUNTS_TABLE, read: readBankAccount, render: renderDestination })],
+  ['dp', DISPUTES],
+  ['du', DISPUTES],
+  ['file', kind({ ...FILES_TABLE, read: readFile, render: renderFile })],
   ['re', kind({ ...REFUNDS_TABLE, read: readRefund, render: renderRefund })],
   [
     'txn',
@@ -167,6 +185,11 @@ async function readObject(context: Context, id: string): Promise<Found | undefin
       const source = await findSource(context, id)
       return source && (() => renderCustomerSource(source, context))
     }
+    case 'dp':
+    case 'du':
+      return rendered(await retrieveDispute(context, { dispute: id }), (dispute) => renderDispute(dispute, context))
+    case 'file':
+      return rendered(await retrieveFile(context, { file: id }), (file) => renderFile(file, context))
     case 're':
       return rendered(await retrieveRefund(context, { refund: id }), renderRefund)
     case 'po':

@@ -4,8 +4,11 @@ import type { Charge } from './charges/charge.ts'
 import { type FundsDays, scheduleFundsOf } from './clock/funds.ts'
 import type { Customer } from './customers/customer.ts'
 import type { Decision } from './decision.ts'
+import type { Dispute } from './disputes/dispute.ts'
+import type { EarlyFraudWarning } from './early-fraud-warnings/early-fraud-warning.ts'
 import type { StripeError } from './errors.ts'
 import { eventWrites } from './events/recording.ts'
+import type { File } from './files/file.ts'
 import type { ApiVersion } from './http/versions/version.ts'
 import type { Ids } from './ids.ts'
 import type { KeyKind } from './keys/key.ts'
@@ -48,6 +51,8 @@ export type Context = {
   readonly accountChanged: () => void
   /** How risky a payment with this card number looks. */
   readonly assessRisk: (pan: string) => RiskAssessment
+  /** To be called where something that is due at once has become durable: it is done when this resolves. */
+  readonly doDue: (account: string, livemode: boolean) => Promise<void>
 }
 
 /** An object that a unit makes or changes: what an expansion finds before the unit is committed. */
@@ -59,6 +64,9 @@ export type Made =
   | { readonly object: 'customer_source'; readonly value: CustomerSource }
   | { readonly object: 'payout'; readonly value: Payout }
   | { readonly object: 'bank_account'; readonly value: BankAccount }
+  | { readonly object: 'dispute'; readonly value: Dispute }
+  | { readonly object: 'early_fraud_warning'; readonly value: EarlyFraudWarning }
+  | { readonly object: 'file'; readonly value: File }
   /** All refunds of a charge, newest first. */
   | { readonly object: 'refunds'; readonly charge: string; readonly value: readonly Refund[] }
   /** All that a customer has on file, newest first. */
@@ -74,6 +82,8 @@ export type Outcome<T> = {
   readonly kept: boolean
   /** Called once the unit is durable. */
   readonly committed?: (() => void) | undefined
+  /** What follows at once, when the unit is durable: whoever asked is answered when it is done. */
+  readonly followed?: () => Promise<void>
 }
 
 /** An operation reads, decides, and touches nothing: it is run again from its read when a guard of its unit fails. */

@@ -11,11 +11,15 @@ import { FundsDays } from './clock/funds.ts'
 import { movedClocks } from './clock/repository.ts'
 import { adminToken, setControlFileAside, writeControlFile } from './control/admin-token.ts'
 import { mountClock } from './control/clock.ts'
+import { mountDisputes } from './control/disputes.ts'
 import { mountControl } from './control/routes.ts'
 import { customerSourceEndpoints } from './customer-sources/routes.ts'
 import { customerEndpoints } from './customers/routes.ts'
-import { dueWorker } from './due-work.ts'
+import { disputeEndpoints } from './disputes/routes.ts'
+import { contextAt, dueWorker } from './due-work.ts'
+import { earlyFraudWarningEndpoints } from './early-fraud-warnings/routes.ts'
 import { eventEndpoints } from './events/routes.ts'
+import { fileEndpoints } from './files/routes.ts'
 import { createApp, listenWith, type Timeouts } from './http/app.ts'
 import type { Endpoint } from './http/endpoint.ts'
 import { runningKeys } from './http/idempotency.ts'
@@ -46,6 +50,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...customerEndpoints,
   ...customerSourceEndpoints,
   ...sourceEndpoints,
+  ...disputeEndpoints,
+  ...earlyFraudWarningEndpoints,
+  ...fileEndpoints,
   ...balanceEndpoints,
   ...payoutEndpoints,
   ...bankAccountEndpoints,
@@ -111,12 +118,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       testBanks: simulatedBanks,
       fundsDays: new FundsDays(),
       assessRisk: assessTestCard,
+      doDue: (account, livemode) => worker.catchUp(account, livemode).catch(notDone),
       get publicUrl() {
         return options.publicUrl ?? url
       },
     }
     await makeFirstAccount(ports)
-    const worker = dueWorker(ports, clock, (why) => log.note(`What fell due was not done, and is tried again: ${why}`))
+    const notDone = (why: unknown) => log.note(`What fell due was not done, and is tried again: ${why}`)
+    const worker = dueWorker(ports, clock, notDone)
     const app = createApp({
       ports,
       endpoints: ENDPOINTS,
@@ -125,6 +134,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         const control = { store, vault, ids, clock, directory, adminToken: token, guideKeyControls }
         mountControl(app, send, control)
         mountClock(app, send, { ...control, clocks: clock, worker })
+        mountDisputes(app, send, { ...control, contextAt: (id, now) => contextAt(ports, id, false, now) })
       },
     })
     listener = await listenWith(app, { ids, host: options.host, port: options.port, timeouts: options.timeouts })

@@ -25,6 +25,8 @@ export type Account = {
   readonly statementDescriptorPrefix: string | null
   readonly declineOn: DeclineOn
   readonly payouts: PayoutSettings
+  /** Whether the fee of a dispute comes back when it is won: Stripe's way until 2024. */
+  readonly returnsDisputeFee: boolean
 }
 
 /** The account that a fresh start makes. */
@@ -38,6 +40,7 @@ export type AccountUpdate = {
   readonly statementDescriptorPrefix?: string | null | undefined
   readonly declineOn?: Partial<DeclineOn> | undefined
   readonly payouts?: PayoutSettingsUpdate | undefined
+  readonly returnsDisputeFee?: boolean | undefined
 }
 
 /** Changes an account's settings. Refuses with Stripe's errors of statement descriptors. */
@@ -63,6 +66,7 @@ export function updateAccount(account: Account, change: AccountUpdate): Decision
       cvcFailure: change.declineOn?.cvcFailure ?? account.declineOn.cvcFailure,
     },
     payouts,
+    returnsDisputeFee: change.returnsDisputeFee ?? account.returnsDisputeFee,
   })
 }
 

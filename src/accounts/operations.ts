@@ -12,7 +12,7 @@ import { type Context, found, type Operation, unitOf } from '../operation.ts'
 import { STANDARD_PAYOUTS } from '../payouts/schedule.ts'
 import type { Store, Unit, Write } from '../store/store.ts'
 import { type Account, type AccountUpdate, FIRST_ACCOUNT, updateAccount } from './account.ts'
-import { accountById, allAccounts, insertAccount, updateAccountRow } from './repository.ts'
+import { accountById, accountIdsAfter, allAccounts, insertAccount, updateAccountRow } from './repository.ts'
 
 export const retrieveAccount: Operation<unknown, Account> = async ({ account }) => found(account)
 
@@ -46,6 +46,11 @@ export function changeAccount(before: Account, change: AccountUpdate): { account
 
 export function findAccount(store: Pick<Store, 'get'>, id: string): Promise<Account | undefined> {
   return accountById(store, id)
+}
+
+/** The ids of some accounts, in their order, after one; none after the last. */
+export function accountsAfter(store: Pick<Store, 'all'>, account: string): Promise<AccountId[]> {
+  return accountIdsAfter(store, account)
 }
 
 export function listAccounts(store: Pick<Store, 'all'>): Promise<Account[]> {
@@ -116,6 +121,7 @@ function newAccount(id: AccountId, now: UnixSeconds): Account {
     statementDescriptorPrefix: null,
     declineOn: { avsFailure: false, cvcFailure: false },
     payouts: STANDARD_PAYOUTS,
+    returnsDisputeFee: false,
   }
 }
 

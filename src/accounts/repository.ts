@@ -21,6 +21,12 @@ const allStatement = statement(
   'SELECT account, created, version, body FROM accounts ORDER BY created, account',
 )
 
+// And another: for what is done in each, a page at a time.
+const afterStatement = statement(
+  'accounts after',
+  'SELECT account FROM accounts WHERE account > ? ORDER BY account LIMIT 100',
+)
+
 export function insertAccount(account: Account): Write {
   return write(insertStatement, account.id, account.created, encode(account))
 }
@@ -39,6 +45,11 @@ export async function allAccounts(store: Pick<Store, 'all'>): Promise<Account[]>
   return (await store.all(allStatement, [])).map(readAccount)
 }
 
+/** The ids of up to 100 accounts, in their order, after one. */
+export async function accountIdsAfter(store: Pick<Store, 'all'>, after: string): Promise<string[]> {
+  return (await store.all(afterStatement, [after])).map(({ account }) => String(account))
+}
+
 function encode({ id, created, rowVersion, ...body }: Account): string {
   return JSON.stringify(body)
 }
@@ -49,6 +60,7 @@ function readAccount(row: Row): Account {
     created: Number(row.created),
     rowVersion: Number(row.version),
     payouts: STANDARD_PAYOUTS, // rows from before say nothing of them
+    returnsDisputeFee: false, // what rows from before it do not say
     ...JSON.parse(String(row.body)),
   }
 }

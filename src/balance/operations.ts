@@ -3,7 +3,7 @@ import { keptBalances, readTransaction, TRANSACTIONS_TABLE, transactionById } fr
 import { type CreatedFilter, isWithin, type ListCommand, listPage, visible } from '../lookup.ts'
 import { type Context, found, type Operation } from '../operation.ts'
 import { requireAutomatic } from '../payouts/operations.ts'
-import type { Page } from '../store/paging.ts'
+import type { Condition, Page } from '../store/paging.ts'
 import type { Funds } from './funds.ts'
 
 /** What the account has, available and pending, a currency each: its own first, then by code. */
@@ -38,7 +38,11 @@ export type ListBalanceTransactions = ListCommand & {
   readonly type?: string | undefined
 }
 
-/** Balance transactions, newest first; those of an automatic payout begin with its own. What is asked for by `available_on` is walked: few ask. A currency, type or source that no row has gives an empty page (observed). */
+/**
+ * Balance transactions, newest first; those of an automatic payout begin with its own. A currency, type or source that no
+ * row has gives an empty page, and a dispute is no source to ask for (observed). What is asked for by `available_on` or
+ * `currency` is walked: few ask, and no index has it.
+ */
 export const listBalanceTransactions: Operation<ListBalanceTransactions, Page<LedgerTransaction>> = async (
   context,
   command,
@@ -47,14 +51,27 @@ export const listBalanceTransactions: Operation<ListBalanceTransactions, Page<Le
   if (payout !== undefined) await requireAutomatic(context, payout)
   const listed = {
     ...TRANSACTIONS_TABLE,
-    keep: availableOn === undefined ? undefined : (one: LedgerTransaction) => isWithin(one.availableOn, availableOn),
+    keep: keepOf(currency?.toLowerCase(), availableOn),
     word: 'balance transaction',
     read: readTransaction,
     byId: (id: string) => transactionById(context.store, context.account.id, id),
   }
-  const columns = { currency: currency?.toLowerCase(), payout, source, type }
-  const conditions = Object.entries(columns).flatMap(([column, value]) =>
-    value === undefined ? [] : [{ sql: `${column} = ?`, values: [value] }],
-  )
+  const conditions: Condition[] = []
+  if (payout !== undefined) conditions.push({ sql: 'payout = ?', values: [payout] })
+  if (source !== undefined) {
+    const isDispute = /^d[pu]_/.test(source)
+    conditions.push(isDispute ? { sql: '1 = 0', values: [] } : { sql: 'source = ?', values: [source] })
+  }
+  if (type !== undefined) {
+    // The index of types has no charges, and is used where a query says that it wants none.
+    conditions.push({ sql: type === 'charge' ? 'type = ?' : "type = ? AND type <> 'charge'", values: [type] })
+  }
   return found(await listPage(context, listed, command, conditions))
+}
+
+function keepOf(currency: string | undefined, availableOn: CreatedFilter | undefined) {
+  if (currency === undefined && availableOn === undefined) return undefined
+  return (one: LedgerTransaction) =>
+    (currency === undefined || one.currency === currency) &&
+    (availableOn === undefined || isWithin(one.availableOn, availableOn))
 }

@@ -5,18 +5,23 @@ import { renderBalance, renderBalanceTransaction } from './render.ts'
 
 const listParameters = {
   ...listFields,
-  available_on: createdFilter(),
   currency: string(),
   payout: string(),
   source: string(),
   type: string(),
 }
 
-const pathsOf = (path: '/v1/balance_transactions' | '/v1/balance/history') => [
+/** Stripe took this filter from the list when it gave it its newer name. */
+const oldParameters = { ...listParameters, available_on: createdFilter() }
+
+const pathsOf = (
+  path: '/v1/balance_transactions' | '/v1/balance/history',
+  parameters: typeof listParameters | typeof oldParameters,
+) => [
   listEndpoint({
     route: `GET ${path}`,
     object: 'balance_transaction',
-    parameters: listParameters,
+    parameters,
     run: (context, sent) => listBalanceTransactions(context, sent),
     renderItem: (transaction, { now }) => renderBalanceTransaction(transaction, now),
   }),
@@ -37,7 +42,7 @@ export const balanceEndpoints = [
     run: retrieveBalance,
     render: (funds, { livemode }) => renderBalance(funds, livemode),
   }),
-  ...pathsOf('/v1/balance_transactions'),
+  ...pathsOf('/v1/balance_transactions', listParameters),
   // The name of 2019.
-  ...pathsOf('/v1/balance/history'),
+  ...pathsOf('/v1/balance/history', oldParameters),
 ]

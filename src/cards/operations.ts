@@ -1,7 +1,7 @@
 import type { Account } from '../accounts/account.ts'
 import { errors } from '../errors.ts'
 import type { MetadataChange } from '../metadata.ts'
-import type { BuiltInToken, Sequel } from '../network/test-cards.ts'
+import type { BankSequel, BuiltInToken, Sequel } from '../network/test-cards.ts'
 import type { Context } from '../operation.ts'
 import type { Write } from '../store/store.ts'
 import { brandOf } from './brands.ts'
@@ -32,6 +32,12 @@ export type OpenCard = { readonly card: Card; readonly pan: string; readonly wri
 
 /** Makes a card of raw card data. Throws Stripe's card errors of tokenization; never a decline. */
 export function openCardData(context: Context, data: CardData): OpenCard {
+  const { card, pan } = readCardData(context, data)
+  return { card, pan, writes: context.vault.keepCard(context.account.id, pan, card.fingerprint) }
+}
+
+/** As openCardData, of a number that is not kept. */
+export function readCardData(context: Context, data: CardData): Omit<OpenCard, 'writes'> {
   if (data.number === undefined) throw errors.cardNumberMissing()
   const number = checkCardNumber(data.number)
   if (!number.ok) throw number.code === 'incorrect_number' ? errors.cardNumberIncorrect() : errors.cardNumberInvalid()
@@ -50,7 +56,7 @@ export function openCardData(context: Context, data: CardData): OpenCard {
     zip: data.address_zip ?? null,
     country: data.address_country ?? null,
   }
-  return keep(context, pan, context.vault.fingerprint(context.account.id, pan), {
+  return cardOf(context, pan, context.vault.fingerprint(context.account.id, pan), {
     ...issued,
     expMonth: expiry.month,
     expYear: expiry.year,
@@ -71,7 +77,8 @@ export function openBuiltInToken(context: Context, name: string): OpenCard | nul
   const token = context.testCards?.token(name, context.now)
   if (token === undefined) return null
   const { number } = token.card
-  return keep(context, number, fingerprintOfTestCard(context, number), {
+  const fingerprint = fingerprintOfTestCard(context, number)
+  const opened = cardOf(context, number, fingerprint, {
     brand: token.card.brand,
     funding: token.card.funding,
     country: token.card.country,
@@ -82,6 +89,7 @@ export function openBuiltInToken(context: Context, name: string): OpenCard | nul
     currency: null,
     sentCvc: true,
   })
+  return { ...opened, writes: context.vault.keepCard(context.account.id, number, fingerprint) }
 }
 
 const NO_ADDRESS: CardAddress = { line1: null, line2: null, city: null, state: null, zip: null, country: null }
@@ -94,6 +102,13 @@ function addressOf({ line1, zip }: BuiltInToken): CardAddress {
 export function sequelOf(context: Context, { last4, fingerprint }: Card): Sequel | null {
   const known = context.testCards?.sequel(last4)
   return known && fingerprintOfTestCard(context, known.number) === fingerprint ? known.sequel : null
+}
+
+/** What the card's bank does after a payment; null for most. */
+export function bankSequelOf(context: Context, card: Card): BankSequel | null {
+  const sequel = sequelOf(context, card)
+  const isOthers = sequel === 'refund_pending' || sequel === 'refund_failing' || sequel === 'funds_at_once'
+  return isOthers ? null : sequel
 }
 
 const remembered = new WeakMap<Account, Map<string, string>>()
@@ -115,8 +130,7 @@ function fingerprintOfTestCard({ account, vault }: Context, number: string): str
 
 type Described = Omit<Card, 'id' | 'fingerprint' | 'last4' | 'checks'> & { readonly sentCvc: boolean }
 
-function keep(context: Context, pan: string, fingerprint: string, described: Described): OpenCard {
-  const writes = context.vault.keepCard(context.account.id, pan, fingerprint)
+function cardOf(context: Context, pan: string, fingerprint: string, described: Described): Omit<OpenCard, 'writes'> {
   const { line1, zip } = described.address
   const card: Card = {
     id: context.ids.next('card'),
@@ -136,5 +150,5 @@ function keep(context: Context, pan: string, fingerprint: string, described: Des
     },
     currency: described.currency,
   }
-  return { card, pan, writes }
+  return { card, pan }
 }

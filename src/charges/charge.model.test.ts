@@ -5,6 +5,7 @@ import type { Accepted, Decision } from '../decision.ts'
 import type { Happening } from '../events/event.ts'
 import type { LedgerTransaction } from '../ledger/ledger.ts'
 import type { Refund } from '../refunds/refund.ts'
+import { fail as failRefund, succeed } from '../refunds/result.ts'
 import {
   amountRefundedShown,
   authorize,
@@ -31,7 +32,8 @@ const ACCOUNT = { country: 'US' }
 type Command =
   | { do: 'create'; amount: number; currency: string; outcome: 'captured' | 'held' | 'declined' }
   | { do: 'capture'; which: number; amount: number | null; olderThanBasil: boolean }
-  | { do: 'refund'; which: number; amount: number | null }
+  | { do: 'refund'; which: number; amount: number | null; isPending: boolean }
+  | { do: 'result'; which: number; refund: number; result: 'succeeded' | 'failed' }
   | { do: 'update'; which: number; entries: [string, string][]; clear: boolean }
   | { do: 'lapse'; which: number; olderThanBasil: boolean }
   | { do: 'wait'; seconds: number }
@@ -48,9 +50,12 @@ type ModelCharge = {
   captured: number
   released: number
   refunded: number
-  refunds: number[]
+  refunds: ModelRefund[]
   metadata: Map<string, string>
 }
+
+/** `moved`: it gave back captured money, and not a hold. */
+type ModelRefund = { amount: number; moved: boolean; status: Refund['status'] }
 
 const LEAST: Readonly<Record<string, number>> = { usd: 50, eur: 50, jpy: 50 }
 const FIXED_FEE: Readonly<Record<string, bigint>> = { usd: 30n, eur: 25n, jpy: 0n }
@@ -72,7 +77,8 @@ function modelCapture(charge: ModelCharge, wanted: number | null, olderThanBasil
   charge.held = false
   charge.captured = amount
   charge.released = charge.authorized - amount
-  if (charge.released > 0 && olderThanBasil) charge.refunds.push(charge.released)
+  if (charge.released > 0 && olderThanBasil)
+    charge.refunds.push({ amount: charge.released, moved: false, status: 'succeeded' })
   return null
 }
 
@@ -85,25 +91,33 @@ function modelLapse(charge: ModelCharge, olderThanBasil: boolean): void {
   charge.held = false
   charge.lapsed = true
   charge.released = charge.authorized
-  if (olderThanBasil) charge.refunds.push(charge.released)
+  if (olderThanBasil) charge.refunds.push({ amount: charge.released, moved: false, status: 'succeeded' })
 }
 
-function modelRefund(charge: ModelCharge, wanted: number | null, now: number): string | null {
+function modelRefund(charge: ModelCharge, wanted: number | null, isPending: boolean, now: number): string | null {
   if (wanted !== null && wanted > 99_999_999) return 'amount_too_large'
   if (charge.failed) return 'charge_not_refundable'
   if (charge.held && isLapsed(charge, now)) return 'charge_already_refunded'
   const left = charge.held ? charge.authorized : charge.captured - charge.refunded
   if (left === 0) return 'charge_already_refunded'
   const amount = wanted ?? left
-  const untouched = charge.refunds.length === 0
+  const untouched = charge.refunds.every(({ status }) => status === 'failed')
   if (amount > charge.authorized && untouched) return 'is greater than charge amount'
   if (amount > left) return 'is greater than unrefunded amount on charge'
   if (charge.held && amount < left) return 'You cannot partially refund an uncaptured charge'
+  charge.refunds.push({ amount, moved: !charge.held, status: isPending && !charge.held ? 'pending' : 'succeeded' })
   if (charge.held) charge.released = amount
   else charge.refunded += amount
   charge.held = false
-  charge.refunds.push(amount)
   return null
+}
+
+/** What moved no money cannot come back; what is pending succeeds once, and what has not failed fails once. */
+function modelResult(charge: ModelCharge, refund: ModelRefund, result: 'succeeded' | 'failed'): boolean {
+  if (!refund.moved || refund.status === 'failed' || refund.status === result) return false
+  if (result === 'failed') charge.refunded -= refund.amount
+  refund.status = result
+  return true
 }
 
 function modelUpdate(charge: ModelCharge, entries: [string, string][], clear: boolean): null {
@@ -177,10 +191,19 @@ class Shop {
       }
       case 'refund': {
         const ids = { id: this.#id('re'), transaction: this.#id('txn') }
-        const wanted = { ...ids, amount: command.amount, reason: null, metadata: {} }
-        const refusal = modelRefund(model, command.amount, this.now)
+        const { amount, isPending } = command
+        const wanted = { ...ids, amount, isPending, reason: null, metadata: {} }
+        const refusal = modelRefund(model, amount, isPending, this.now)
         const decision = refund(real.charge, wanted, real.refunds, this.now)
         this.#keep(at, refusal, decision, ({ charge, refund }) => ({ charge, made: refund }))
+        break
+      }
+      case 'result': {
+        const place = command.refund % Math.max(model.refunds.length, 1)
+        const expected = model.refunds[place]
+        const refund = real.refunds.toReversed()[place]
+        if (!expected || !refund || !modelResult(model, expected, command.result)) break
+        this.#settle(real, refund, command.result)
         break
       }
       case 'lapse': {
@@ -219,6 +242,20 @@ class Shop {
     real.charge = charge
     if (made) real.refunds = frozen([made, ...real.refunds])
     for (const transaction of decision.transactions) this.#post(real, transaction)
+  }
+
+  /** The result of a refund. Its charge changes where it failed, and the refund alone is told of (Stripe's events). */
+  #settle(real: RealCharge, refund: Refund, result: 'succeeded' | 'failed'): void {
+    const failure = { reason: 'expired_or_canceled_card', transaction: this.#id('txn') } as const
+    const decision = result === 'succeeded' ? succeed(refund) : failRefund(real.charge, refund, failure, this.now)
+    assert.ok(!decision.refused)
+    const { value, events, transactions } = frozen<Accepted<Refund | { charge: Charge; refund: Refund }>>(decision)
+    const after = 'refund' in value ? value.refund : value
+    if ('refund' in value) real.charge = value.charge
+    real.told = real.charge
+    for (const event of events) assert.deepEqual([event.object, event.after], ['refund', after])
+    real.refunds = frozen(real.refunds.map((one) => (one === refund ? after : one)))
+    for (const transaction of transactions) this.#post(real, transaction)
   }
 
   #post(real: RealCharge, transaction: LedgerTransaction): void {
@@ -294,7 +331,7 @@ function checkLaws({ real, ledger, model }: Shop): void {
     assert.ok(amountRefunded <= amountCaptured, 'refunds of captured money ≤ captured')
     assert.ok(Math.min(amountCaptured, amountReleased, amountRefunded) >= 0)
     assert.equal(
-      sum(refunds.map((one) => one.amount)),
+      sum(refunds.filter(({ status }) => status !== 'failed').map((one) => one.amount)),
       amountRefundedShown(charge),
       'what is shown as refunded has Refunds',
     )
@@ -302,7 +339,12 @@ function checkLaws({ real, ledger, model }: Shop): void {
     assert.equal(moved('charge').length, amountCaptured > 0 ? 1 : 0, 'one capture only')
     assert.equal(charge.balanceTransaction, moved('charge')[0]?.id ?? null)
     assert.equal(sum(moved('charge').map((one) => one.amount)), amountCaptured)
-    assert.equal(sum(moved('refund').map((one) => -one.amount)), amountRefunded)
+    const cameBack = sum(moved('adjustment').map((one) => one.amount))
+    assert.equal(sum(moved('refund').map((one) => -one.amount)), amountRefunded + cameBack, 'what failed was not made')
+    for (const { status, failureBalanceTransaction } of refunds) {
+      const names = moved('adjustment').filter(({ id }) => id === failureBalanceTransaction).length
+      assert.equal(names, status === 'failed' ? 1 : 0, 'what came back is named by its refund')
+    }
     for (const { postings, id } of transactions) assert.equal(sum(postings.map((one) => one.amount)), 0, id)
     assert.ok(eventTypes.filter((type) => type === 'charge.captured').length <= 1, 'captured once')
   }
@@ -322,7 +364,7 @@ function checkAgreement({ real, model, ledger }: Shop): void {
         captured: charge.amountCaptured,
         released: charge.amountReleased,
         refunded: charge.amountRefunded,
-        refunds: refunds.map((one) => one.amount).reverse(),
+        refunds: refunds.map(({ amount, status }) => ({ amount, status })).reverse(),
         count: charge.refundCount,
         shown: isFullyRefunded(charge),
         metadata: charge.metadata,
@@ -332,7 +374,7 @@ function checkAgreement({ real, model, ledger }: Shop): void {
         captured: expected.captured,
         released: expected.released,
         refunded: expected.refunded,
-        refunds: expected.refunds,
+        refunds: expected.refunds.map(({ amount, status }) => ({ amount, status })),
         count: expected.refunds.length,
         shown: isShownRefunded(expected),
         metadata: Object.fromEntries(expected.metadata),
@@ -385,8 +427,9 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     outcome: fc.constantFrom('captured', 'held', 'held', 'declined'),
   }),
   fc.record({ do: fc.constant('capture'), which, amount: wanted, olderThanBasil: fc.boolean() }),
-  fc.record({ do: fc.constant('refund'), which, amount: wanted }),
-  fc.record({ do: fc.constant('refund'), which, amount: wanted }),
+  fc.record({ do: fc.constant('refund'), which, amount: wanted, isPending: fc.boolean() }),
+  fc.record({ do: fc.constant('refund'), which, amount: wanted, isPending: fc.boolean() }),
+  fc.record({ do: fc.constant('result'), which, refund: fc.nat(3), result: fc.constantFrom('succeeded', 'failed') }),
   fc.record({ do: fc.constant('update'), which, entries: fc.array(entry, { maxLength: 2 }), clear: fc.boolean() }),
   fc.record({ do: fc.constant('lapse'), which, olderThanBasil: fc.boolean() }),
   fc.record({ do: fc.constant('wait'), seconds }),
@@ -403,7 +446,10 @@ describe('any sequence of charges, captures, refunds, lapses and updates', () =>
           checkLaws(shop)
           checkAgreement(shop)
         }
-        for (const { charge, refunds } of shop.real) seen.add(`${charge.state}, ${Math.min(refunds.length, 3)} refunds`)
+        for (const { charge, refunds } of shop.real) {
+          seen.add(`${charge.state}, ${Math.min(refunds.length, 3)} refunds`)
+          if (refunds.some(({ status }) => status === 'failed') && charge.amountRefunded > 0) seen.add('made again')
+        }
       }),
       { numRuns: 5000 },
     )
@@ -420,5 +466,6 @@ describe('any sequence of charges, captures, refunds, lapses and updates', () =>
     ]) {
       assert.ok(seen.has(`${end} refunds`), end)
     }
+    assert.ok(seen.has('made again'), 'a refund that failed, and one that did not')
   })
 })

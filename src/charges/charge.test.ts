@@ -38,6 +38,10 @@ const HOLD: Charge = frozen({
   releaseIsRefund: false,
   refundCount: 0,
   customer: null,
+  dispute: null,
+  amountInquired: 0,
+  amountWithheld: 0,
+  earlyFraudWarning: null,
   source: null,
   card: {
     id: 'card_visa',

@@ -6,7 +6,7 @@ import type { Card } from '../cards/card.ts'
 import { formatAmount, isRoundedFor, maximumCharge, minimumCharge, roundingOf } from '../currencies.ts'
 import { accept, type Decision, refuse } from '../decision.ts'
 import { errors, type StripeError } from '../errors.ts'
-import type { ChargeId, CustomerId, RefundId, TransactionId } from '../ids.ts'
+import type { ChargeId, CustomerId, DisputeId, EarlyFraudWarningId, RefundId, TransactionId } from '../ids.ts'
 import { type LedgerTransaction, returnOfSale, sale } from '../ledger/ledger.ts'
 import { type Metadata, type MetadataChange, mergeMetadata } from '../metadata.ts'
 import { type Currency, type Minor, SECONDS_PER_DAY, type UnixSeconds } from '../money.ts'
@@ -46,6 +46,13 @@ export type Charge = {
   /** How many Refund objects there are; zero lets old versions render the empty list without looking. */
   readonly refundCount: number
   readonly customer: CustomerId | null
+  /** The newest dispute, also one that is over. */
+  readonly dispute: DisputeId | null
+  /** What open inquiries ask about, and what disputes have taken and not brought back. */
+  readonly amountInquired: Minor
+  readonly amountWithheld: Minor
+  /** The issuer's warning that the charge may be fraud. */
+  readonly earlyFraudWarning: EarlyFraudWarningId | null
   readonly card: Card
   /** The Source that was charged, as it was then; null where it was a card. */
   readonly source: Source | null
@@ -221,6 +228,8 @@ export type RefundRequest = {
   readonly reason: RefundReason | null
   readonly metadata: Metadata
   readonly transaction: TransactionId
+  /** Where the money is on its way for some time: the refund is told to have succeeded later. */
+  readonly isPending?: boolean
 }
 
 export type Refunded = { readonly charge: Charge; readonly refund: Refund }
@@ -243,6 +252,7 @@ export function refund(
   if (charge.state === 'released' || charge.state === 'expired') return refuse(errors.chargeAlreadyRefunded(charge.id))
   if (charge.state === 'authorized' && now >= holdEndsAt(charge)) return refuse(errors.chargeAlreadyRefunded(charge.id))
   if (charge.state === 'authorized') return releaseHold(charge, wanted, refunds, now)
+  if (charge.amountWithheld > 0) return refuse(errors.chargeDisputed(charge.id))
   const remaining = refundable(charge)
   if (remaining === 0) return refuse(errors.chargeAlreadyRefunded(charge.id))
   const amount = wanted.amount ?? remaining
@@ -261,6 +271,7 @@ export function refund(
   })
   const made: Refund = {
     ...releaseOf(charge, wanted.id, amount, wanted.reason, wanted.metadata, now),
+    status: wanted.isPending ? 'pending' : 'succeeded',
     balanceTransaction: transaction.id,
   }
   const after: Charge = {

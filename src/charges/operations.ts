@@ -1,6 +1,6 @@
 import { descriptorError } from '../accounts/account.ts'
 import { type Card, type CardChecks, sentDataOf } from '../cards/card.ts'
-import { type CardData, type OpenCard, openCardData, sequelOf } from '../cards/operations.ts'
+import { bankSequelOf, type CardData, type OpenCard, openCardData, sequelOf } from '../cards/operations.ts'
 import { scheduleDue, settleDue } from '../clock/due.ts'
 import { openSourceOfCustomer } from '../customer-sources/operations.ts'
 import { findCustomer, readCustomerNamed } from '../customers/operations.ts'
@@ -80,7 +80,12 @@ export const createCharge: Operation<CreateCharge, Charge> = async (context, com
     ? authorize(charge, termsFor(context, charge.card), command.capture ? context.ids.next('txn') : null)
     : fail(charge)
   const outcome = unitOf(context, decision, (kept) => ({
-    writes: [...opened.writes, insertCharge(context.account.id, context.livemode, kept), ...lapseLater(context, kept)],
+    writes: [
+      ...opened.writes,
+      insertCharge(context.account.id, context.livemode, kept),
+      ...lapseLater(context, kept),
+      ...sequelWrites(context, kept),
+    ],
     made: [{ object: 'charge', value: kept }],
   }))
   return {
@@ -90,6 +95,7 @@ export const createCharge: Operation<CreateCharge, Charge> = async (context, com
       outcome.committed?.()
       context.vault.kept(context.account.id, opened.card.fingerprint)
     },
+    ...followedBy(context, charge.card),
   }
 }
 
@@ -104,6 +110,19 @@ const NO_WRITES: readonly Write[] = []
 function lapseLater({ account, livemode }: Context, charge: Charge): readonly Write[] {
   if (charge.state !== 'authorized') return NO_WRITES
   return scheduleDue(account.id, livemode, { kind: 'charge_hold', object: charge.id, due: holdEndsAt(charge) })
+}
+
+/** What the bank of a test card does, it does when there is money: at the charge, or at its capture. */
+function sequelWrites(context: Context, charge: Charge): readonly Write[] {
+  if (charge.state !== 'captured' || bankSequelOf(context, charge.card) === null) return NO_WRITES
+  const { account, livemode, now } = context
+  return scheduleDue(account.id, livemode, { kind: 'bank_sequel', object: charge.id, due: now })
+}
+
+/** Stripe answers before the bank does something; whoever asks next sees it. */
+function followedBy(context: Context, card: Card): { readonly followed: () => Promise<void> } | null {
+  if (bankSequelOf(context, card) === null) return null
+  return { followed: () => context.doDue(context.account.id, context.livemode) }
 }
 
 /** The reasons to refuse a charge before any card is looked at. */
@@ -198,6 +217,10 @@ function chargeOf(context: Context, command: CreateCharge, { id, metadata, sourc
     releaseIsRefund: false,
     refundCount: 0,
     customer: command.customer ?? null,
+    dispute: null,
+    amountInquired: 0,
+    amountWithheld: 0,
+    earlyFraudWarning: null,
     card,
     source,
     outcome: verdict.outcome,
@@ -288,10 +311,14 @@ export const captureCharge: Operation<CaptureCharge, Charge> = async (context, c
       updateCharge(context.account.id, stored, charge),
       ...(release ? [recordRefund(context, release)] : []),
       settleDue(context.account.id, 'charge_hold', charge.id),
+      ...sequelWrites(context, charge),
     ],
     made: madeBy(charge, release ? [release] : []),
   }))
-  return mapAnswer(outcome, ({ charge }) => charge)
+  return {
+    ...mapAnswer(outcome, ({ charge }) => charge),
+    ...followedBy(context, before.card),
+  }
 }
 
 /** Lets a hold lapse that is due now; nothing where it was captured or released before. */

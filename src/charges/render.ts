@@ -1,10 +1,16 @@
 import { renderCard } from '../cards/render.ts'
-import type { Scene } from '../http/answer.ts'
+import { type Scene, withFailedRefundsOnly } from '../http/answer.ts'
 import { renderSource } from '../sources/render.ts'
 import { amountRefundedShown, type Charge, holdEndsAt, isFullyRefunded } from './charge.ts'
 
 /** Stripe's charge object, newest version. Before 2022-11-15 `refunds` is filled, before 2025-03-31.basil `invoice`. */
 export function renderCharge(charge: Charge, scene: Scene) {
+  const rendered = renderFields(charge, scene)
+  if (charge.refundCount > 0 && rendered.amount_refunded === 0) withFailedRefundsOnly.add(rendered)
+  return rendered
+}
+
+function renderFields(charge: Charge, scene: Scene) {
   return {
     id: charge.id,
     object: 'charge',
@@ -23,8 +29,8 @@ export function renderCharge(charge: Charge, scene: Scene) {
     customer: charge.customer,
     description: charge.description,
     destination: null,
-    dispute: null,
-    disputed: false,
+    dispute: charge.dispute,
+    disputed: charge.dispute !== null,
     failure_balance_transaction: null,
     failure_code: charge.failure?.code ?? null,
     failure_message: charge.failure?.message ?? null,

@@ -14,7 +14,7 @@ const FIELDS: Readonly<Record<string, Field>> = {
   created: { ...number((charge) => charge.created), column: 'created' },
   currency: text((charge) => charge.currency),
   customer: text(({ customer }) => customer),
-  disputed: boolean(() => false),
+  disputed: boolean(({ dispute }) => dispute !== null),
   refunded: boolean(isFullyRefunded),
   status: text(({ state }) => (state === 'failed' ? 'failed' : 'succeeded')),
 }

@@ -1,4 +1,3 @@
-import { FundsDays } from '../clock/funds.ts'
 /** What the tests of doctor share: a data folder whose books hold a charge of every kind, made by the real operations. */
 
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -9,8 +8,11 @@ import type { Account } from '../accounts/account.ts'
 import { createAccount } from '../accounts/operations.ts'
 import type { Charge } from '../charges/charge.ts'
 import { type CreateCharge, captureCharge, createCharge } from '../charges/operations.ts'
+import { settleDue } from '../clock/due.ts'
+import { FundsDays } from '../clock/funds.ts'
 import { attachToCustomer } from '../customer-sources/operations.ts'
 import { createCustomer, deleteCustomer } from '../customers/operations.ts'
+import { openDispute, ruleDispute, updateDisputeEvidence } from '../disputes/operations.ts'
 import { keepAnswer } from '../http/idempotency.ts'
 import { NEWEST_VERSION, OLDEST_VERSION } from '../http/versions/version.ts'
 import { seededIds } from '../ids.ts'
@@ -20,13 +22,14 @@ import { simulatedCards } from '../network/simulator/issuers.ts'
 import { assessTestCard } from '../network/simulator/risk.ts'
 import { simulateAuthorization } from '../network/simulator/simulator.ts'
 import type { Context, Outcome } from '../operation.ts'
-import { createRefund } from '../refunds/operations.ts'
+import { createRefund, failRefund } from '../refunds/operations.ts'
 import { openSqliteStore } from '../store/sqlite/open.ts'
 import type { Store, Write } from '../store/store.ts'
 import { openVault } from '../vault/vault.ts'
 
-const NOW = 1_558_000_000
-const VAULT_KEY = '11'.repeat(32)
+/** UNIX seconds: when all of it is made. */
+export const NOW = 1_558_000_000
+export const VAULT_KEY = '11'.repeat(32)
 
 /** A folder that is removed when the test has ended. */
 export function temporaryFolder(t: Pick<TestContext, 'after'>): string {
@@ -42,10 +45,15 @@ export type Bookkeeper = {
   charge(command?: Partial<CreateCharge>): Promise<string>
   capture(charge: string, amount: number): Promise<Charge>
   refund(charge: string, amount?: number): Promise<string>
+  /** Lets a refund fail that was made. */
+  failRefund(refund: string): Promise<void>
   /** With a card on file. */
   customer(): Promise<string>
   saveCard(customer: string): Promise<string>
   deleteCustomer(customer: string): Promise<void>
+  /** Of the whole charge, or an inquiry about it. */
+  dispute(charge: string, isInquiry?: boolean): Promise<string>
+  winDispute(dispute: string): Promise<void>
   /** The same account, answered in another version or in live mode. */
   as(changes: Partial<Pick<Context, 'version' | 'livemode'>>): Bookkeeper
 }
@@ -95,6 +103,7 @@ export async function openBooks(folder: string, seed = 1): Promise<Bookkeeper> {
       testBanks: simulatedBanks,
       fundsDays: new FundsDays(),
       accountChanged: () => {},
+      doDue: async () => {},
       assessRisk: assessTestCard,
     },
     store,
@@ -121,12 +130,27 @@ function bookkeeper(context: Context, store: Store): Bookkeeper {
       const wanted = { charge, amount, reason: undefined, metadata: undefined }
       return accepted(await commit(await createRefund(context, wanted))).refund.id
     },
+    async failRefund(refund) {
+      await commit(await failRefund(context, refund))
+    },
     async customer() {
       return accepted(await commit(await createCustomer(context, { source: 'tok_visa' }))).id
     },
     async saveCard(customer) {
       const wanted = { customer, source: 'tok_mastercard', metadata: undefined }
       return accepted(await commit(await attachToCustomer(context, wanted))).id
+    },
+    async dispute(charge, isInquiry = false) {
+      const complaint = { isInquiry, amount: null, networkReasonCode: null, eligibility: null }
+      return accepted(await commit(await openDispute(context, { ...complaint, reason: 'fraudulent', charge }))).id
+    },
+    async winDispute(dispute) {
+      const evidence = { uncategorized_text: 'winning_evidence' }
+      const change = { evidence, enhancedEvidence: null, submit: undefined, metadata: undefined }
+      await commit(await updateDisputeEvidence(context, { named: { dispute }, ...change }))
+      const ruled = await ruleDispute(context, dispute)
+      const settled = settleDue(account.id, 'dispute_ruling', dispute) // as the worker does
+      await commit({ ...ruled, writes: [...ruled.writes, settled] })
     },
     async deleteCustomer(customer) {
       await commit(await deleteCustomer(context, { customer }))
@@ -159,6 +183,10 @@ export async function makeBooks(folder: string) {
   const release = await books.refund(released)
   const declined = await books.charge({ source: 'tok_chargeDeclined' })
   await books.charge({ amount: 5000, currency: 'jpy' })
+  const failedOf = await books.charge({ amount: 900 })
+  const failedRefund = await books.refund(failedOf, 400)
+  await books.failRefund(failedRefund)
+  await books.refund(failedOf, 300)
 
   const customer = await books.customer()
   const card = await books.saveCard(customer)
@@ -166,6 +194,13 @@ export async function makeBooks(folder: string) {
   const former = await books.customer()
   await books.charge({ customer: former, source: undefined })
   await books.deleteCustomer(former)
+
+  const chargedBack = await books.charge({ amount: 400 })
+  const lost = await books.dispute(chargedBack)
+  const asked = await books.charge({ amount: 450 })
+  const inquiry = await books.dispute(asked, true)
+  const won = await books.dispute(await books.charge({ amount: 300 }))
+  await books.winDispute(won)
 
   const live = books.as({ livemode: true })
   const soldLive = await live.charge({ amount: 700 })
@@ -190,10 +225,16 @@ export async function makeBooks(folder: string) {
     released,
     release,
     declined,
+    failedOf,
+    failedRefund,
     customer,
     card,
     ofCustomer,
     soldLive,
+    chargedBack,
+    lost,
+    inquiry,
+    won,
   }
 }
 

@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, it, type TestContext } from 'node:test'
+import { realSeconds, systemClock } from '../clock/clock.ts'
 import type { FindingKind } from '../ledger/audit.ts'
-import { auditBooks, type Finding } from '../ledger/audit-reading.ts'
+import { auditBooks } from '../ledger/audit-reading.ts'
+import type { Finding } from '../ledger/audit-tables.ts'
 import { openSqliteSnapshot } from '../store/sqlite/snapshot.ts'
-import { type Books, makeBooks, openBooks, temporaryFolder } from './books.fixture.ts'
+import { type Books, makeBooks, NOW, openBooks, temporaryFolder } from './books.fixture.ts'
 import { run } from './doctor.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'koban-doctor-'))
@@ -29,10 +31,11 @@ async function doctor(t: TestContext, data: string) {
   return { exit, lines, errors }
 }
 
-async function findingsIn(data: string): Promise<Finding[]> {
+/** By the machine's clock, as `koban doctor` itself: by then the fixture's events may be gone. */
+async function findingsIn(data: string, real = realSeconds(systemClock())): Promise<Finding[]> {
   const snapshot = openSqliteSnapshot(data)
   const findings: Finding[] = []
-  await auditBooks(snapshot, (finding) => findings.push(finding))
+  await auditBooks(snapshot, real, (finding) => findings.push(finding))
   await snapshot.close()
   return findings
 }
@@ -52,7 +55,7 @@ describe('koban doctor', () => {
     const { exit, lines, errors } = await doctor(t, folder)
     assert.deepEqual(errors, [])
     assert.deepEqual(lines, [
-      'checked 2 accounts, 12 charges, 6 refunds, 2 customers, 3 sources, 13 ledger transactions, 12 balances, 33 events, 2 kept answers',
+      'checked 2 accounts, 16 charges, 8 refunds, 3 disputes, 2 customers, 3 sources, 23 ledger transactions, 13 balances, 53 events, 2 kept answers',
       'everything agrees',
     ])
     assert.equal(exit, 0)
@@ -128,9 +131,9 @@ function set(table: string, id: string, member: string, value: number | string |
   return `UPDATE ${table} SET body = json_set(body, '$.${member}', ${json}) WHERE id = '${id}';`
 }
 
-/** The SQL that names the transaction of a charge or refund. */
-function transactionOf(source: string): string {
-  return `(SELECT id FROM ledger_transactions WHERE source = '${source}')`
+/** The SQL that names the transaction of a charge or refund; of one that failed there are two, of two types. */
+function transactionOf(source: string, type = source.startsWith('ch_') ? 'charge' : 'refund'): string {
+  return `(SELECT id FROM ledger_transactions WHERE source = '${source}' AND type = '${type}')`
 }
 
 /** Changes a posting of a transaction, and the kept balance with it. */
@@ -148,13 +151,14 @@ function post(source: string, ledgerAccount: 'network' | 'fees' | 'pending', amo
 }
 
 /** Deletes a transaction as if it had never been posted. */
-function unpost(source: string): string {
+function unpost(source: string, type?: string): string {
+  const transaction = transactionOf(source, type)
   return `
     UPDATE balances SET amount = amount - p.value
       FROM ledger_transactions t, json_each(t.body, '$.postings') p
-      WHERE t.id = ${transactionOf(source)} AND balances.account = t.account AND balances.livemode = t.livemode
+      WHERE t.id = ${transaction} AND balances.account = t.account AND balances.livemode = t.livemode
         AND balances.currency = t.currency AND balances.ledger_account = p.key;
-    DELETE FROM ledger_transactions WHERE id = ${transactionOf(source)};`
+    DELETE FROM ledger_transactions WHERE id = ${transaction};`
 }
 
 /** A transaction that moves nothing. */
@@ -167,6 +171,12 @@ function postNothing(source: string): string {
 function copyEvent(charge: string): string {
   return `INSERT INTO events SELECT account, 'evt_wrong', livemode, created, type, api_version, request_id, idempotency_key,
     json_set(body, '$.charge.id', '${charge}') FROM events WHERE type = 'charge.captured' LIMIT 1;`
+}
+
+/** Something more on the list of what will happen, at the time of what happens to `of`. */
+function copyDue(kind: string, object: string, of = books.held): string {
+  return `INSERT INTO due_work (account, kind, object, livemode, due)
+    SELECT account, '${kind}', '${object}', livemode, due FROM due_work WHERE object = '${of}'`
 }
 
 /** What is corrupted, how, and the one finding that it must give: its kind and what its line says. */
@@ -330,6 +340,74 @@ const CORRUPTIONS: readonly [FindingKind, what: string, sql: () => string, line:
     /its ledger transaction txn_\w+ is over -500 usd, not over -499 usd$/,
   ],
   [
+    'transaction_not_of_its_source',
+    'a third transaction of a dispute',
+    () => `${postNothing(books.won)} UPDATE ledger_transactions SET type = 'adjustment' WHERE id = 'txn_wrong'`,
+    /^ledger transaction txn_wrong: its source, adjustment du_\w+, names no ledger transaction$/,
+  ],
+  [
+    'dispute_charge_missing',
+    'a dispute of no charge',
+    () => `INSERT INTO disputes SELECT account, 'du_wrong', livemode, created, 'ch_wrong', 1,
+      json_set(body, '$.id', 'du_wrong', '$.charge', 'ch_wrong') FROM disputes WHERE id = '${books.inquiry}';
+      ${copyDue('dispute_deadline', 'du_wrong', books.inquiry)}`,
+    /^dispute du_wrong: its charge ch_wrong does not exist$/,
+  ],
+  [
+    'dispute_charge_missing',
+    'a dispute of no charge, after all others',
+    () => `INSERT INTO disputes SELECT account, 'du_wrong', livemode, created, 'zz', 1,
+      json_set(body, '$.id', 'du_wrong', '$.charge', 'zz') FROM disputes WHERE id = '${books.inquiry}';
+      ${copyDue('dispute_deadline', 'du_wrong', books.inquiry)}`,
+    /does not exist$/,
+  ],
+  [
+    'dispute_transaction_differs',
+    'a dispute shows another fee than was posted',
+    () => set('disputes', books.lost, 'transactions[0].fee', 1400),
+    /^dispute du_\w+: its ledger transaction txn_\w+ is not as the dispute shows it$/,
+  ],
+  [
+    'dispute_rows_differ',
+    'a dispute was won, and the money is not back',
+    () => `${set('disputes', books.lost, 'status', 'won')} ${set('charges', books.chargedBack, 'amountWithheld', 0)}
+      DELETE FROM due_work WHERE object = '${books.lost}'`,
+    /^dispute du_\w+: is won over 400, but its 1 rows sum to -400$/,
+  ],
+  [
+    'charge_disputed_differs',
+    'a charge does not know that its money is withheld',
+    () => set('charges', books.chargedBack, 'amountWithheld', 0),
+    /^charge ch_\w+: says 0 inquired about and 0 withheld of 400 captured; its disputes sum to 0 and 400$/,
+  ],
+  [
+    'event_object_missing',
+    'an event of no dispute',
+    () => `INSERT INTO events SELECT account, 'evt_wrong', livemode, created, type, api_version, request_id,
+      idempotency_key, json_set(body, '$.dispute.id', 'du_wrong') FROM events
+      WHERE type = 'charge.dispute.created' LIMIT 1`,
+    /^event evt_wrong: its object du_wrong does not exist$/,
+  ],
+  [
+    'refund_transaction_missing',
+    'what came back of a refund that failed was not posted',
+    () => unpost(books.failedRefund, 'adjustment'),
+    /^refund re_\w+: its ledger transaction txn_\w+ does not exist$/,
+  ],
+  [
+    'refund_failure_differs',
+    'a refund that failed counts as made',
+    () =>
+      set('refunds', books.failedRefund, 'status', 'succeeded') + set('charges', books.failedOf, 'amountRefunded', 700),
+    /^refund re_\w+: is succeeded, but txn_\w+ is named for its failure$/,
+  ],
+  [
+    'charge_refunded_differs',
+    'a charge counts a refund that failed',
+    () => set('charges', books.failedOf, 'amountRefunded', 700),
+    /says 700 refunded, its refunds sum to 300 \(usd\)$/,
+  ],
+  [
     'charge_customer_missing',
     'a charge of no customer',
     () => `UPDATE charges SET customer = 'cus_wrong' WHERE id = '${books.ofCustomer}'`,
@@ -367,6 +445,54 @@ const CORRUPTIONS: readonly [FindingKind, what: string, sql: () => string, line:
     () => `DELETE FROM vault_cards WHERE account = '${books.account}'
       AND fingerprint = (SELECT json_extract(body, '$.card.fingerprint') FROM sources WHERE id = '${books.card}')`,
     /^card card_\w+: its card number is not in the vault$/,
+  ],
+  [
+    'due_work_missing',
+    'a hold that nothing will let lapse',
+    () => `DELETE FROM due_work WHERE object = '${books.held}'`,
+    /^due work ch_\w+: no charge_hold is on the list of what will happen$/,
+  ],
+  [
+    'due_work_missing',
+    'a dispute without its deadline',
+    () => `DELETE FROM due_work WHERE object = '${books.lost}'`,
+    /^due work du_\w+: no dispute_deadline is on the list/,
+  ],
+  [
+    'due_work_differs',
+    'a hold that lapses a second late',
+    () => `UPDATE due_work SET due = due + 1 WHERE object = '${books.held}'`,
+    /^due work ch_\w+: its charge_hold is due at 1558604801, not at 1558604800$/,
+  ],
+  [
+    'due_work_settled',
+    'what was sold is to lapse',
+    () => copyDue('charge_hold', books.sold),
+    /^due work ch_\w+: charge_hold is on the list, but is settled$/,
+  ],
+  [
+    'due_work_settled',
+    'a refund that has succeeded is to succeed',
+    () => copyDue('refund_success', books.firstRefund),
+    /^due work re_\w+: refund_success is on the list, but is settled$/,
+  ],
+  [
+    'due_work_settled',
+    'a dispute that was won is to be ruled on',
+    () => copyDue('dispute_ruling', books.won),
+    /^due work du_\w+: dispute_ruling is on the list, but is settled$/,
+  ],
+  [
+    'due_work_object_missing',
+    'what does not exist is to lapse',
+    () => copyDue('charge_hold', 'ch_wrong'),
+    /^due work ch_wrong: charge_hold is on the list of what will happen, but its object does not exist$/,
+  ],
+  [
+    'due_work_sleeps',
+    'an account that nothing wakes for what will happen',
+    () => `UPDATE clocks SET next = NULL WHERE account = '${books.account}' AND livemode = 0`,
+    /^due work usd:test:18033: funds is due at 1558051200, but nothing wakes the account for it$/,
   ],
   [
     'event_object_missing',
@@ -425,3 +551,53 @@ describe('koban doctor finds', () => {
     })
   }
 })
+
+describe('koban doctor, while events are kept', () => {
+  const DAY = 86_400
+  const made = () => [books.sold, books.declined, books.firstRefund, books.customer, books.card, books.won]
+
+  it('finds what was made without an event about it', async (t) => {
+    assert.deepEqual(await findingsIn(folder, NOW), [])
+    for (const id of made()) {
+      const data = corrupted(t, deleteCreation(id))
+      const findings = await findingsIn(data, NOW)
+      assert.deepEqual(
+        findings.map(({ kind, line }) => [kind, line]),
+        [['event_of_creation_missing', `object ${id}: no event tells that it was made`]],
+      )
+    }
+  })
+
+  it('finds every object where all events are gone, also in books of many pages', async (t) => {
+    const data = temporaryFolder(t)
+    const many = await openBooks(data)
+    await Promise.all(Array.from({ length: 1200 }, () => many.charge()))
+    await many.store.close()
+    assert.deepEqual(await findingsIn(data, NOW), [])
+    const db = new DatabaseSync(join(data, 'koban.db'))
+    db.exec('DELETE FROM events WHERE id <> (SELECT max(id) FROM events)')
+    db.close()
+    assert.equal((await findingsIn(data, NOW)).length, 1199)
+  })
+
+  it('misses none that went away after 30 days, by the clock of the account', async (t) => {
+    const data = corrupted(t, 'DELETE FROM events')
+    assert.notEqual((await findingsIn(data, NOW + 28 * DAY)).length, 0)
+    assert.deepEqual(await findingsIn(data, NOW + 30 * DAY), [])
+    const ahead = corrupted(
+      t,
+      `DELETE FROM events WHERE livemode = 0 AND account = '${books.account}';
+        UPDATE clocks SET clock_offset = ${30 * DAY} WHERE account = '${books.account}' AND livemode = 0`,
+    )
+    assert.deepEqual(await findingsIn(ahead, NOW), [])
+  })
+})
+
+/** Deletes the events about the creation of an object. */
+function deleteCreation(id: string): string {
+  const shown = ['charge', 'refund', 'customer', 'source', 'dispute'].map(
+    (name) => `json_extract(body, '$.${name}.id') = '${id}'`,
+  )
+  const types = `type IN ('charge.succeeded', 'charge.failed') OR type LIKE '%.created'`
+  return `DELETE FROM events WHERE (${types}) AND (${shown.join(' OR ')})`
+}

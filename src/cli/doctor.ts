@@ -1,5 +1,7 @@
 import { resolve } from 'node:path'
-import { auditBooks, type Checked, type Finding } from '../ledger/audit-reading.ts'
+import { realSeconds, systemClock } from '../clock/clock.ts'
+import { auditBooks } from '../ledger/audit-reading.ts'
+import type { Checked, Finding } from '../ledger/audit-tables.ts'
 import { openSqliteSnapshot } from '../store/sqlite/snapshot.ts'
 import { DEFAULT_FOLDER, readOptions, UsageError } from './options.ts'
 
@@ -27,7 +29,7 @@ async function audit(folder: string): Promise<number> {
   const store = openSqliteSnapshot(folder)
   let findings = 0
   try {
-    const checked = await auditBooks(store, (finding) => {
+    const checked = await auditBooks(store, realSeconds(systemClock()), (finding) => {
       findings += 1
       console.log(lineOf(finding))
     })
@@ -48,6 +50,7 @@ function summaryOf(checked: Checked): string {
     count(checked.accounts, 'account'),
     count(checked.charges, 'charge'),
     count(checked.refunds, 'refund'),
+    count(checked.disputes, 'dispute'),
     ...(checked.payouts > 0 ? [count(checked.payouts, 'payout')] : []),
     count(checked.customers, 'customer'),
     count(checked.sources, 'source'),

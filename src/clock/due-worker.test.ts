@@ -27,12 +27,11 @@ async function workshop(t: TestContext, run: (context: Context, object: string) 
   const worker = new DueWorker({
     store,
     clocks,
+    cleaner: { clean: async () => {}, cleanAll: async () => {} },
     handlers: {
-      charge_hold: handler,
-      funds: handler,
-      payout_sent: handler,
-      payout_arrival: handler,
-      payout_failure: handler,
+      ...{ bank_sequel: handler, charge_hold: handler, dispute_deadline: handler, dispute_ruling: handler },
+      ...{ inquiry_end: handler, refund_success: handler, refund_failure: handler },
+      ...{ funds: handler, payout_sent: handler, payout_arrival: handler, payout_failure: handler },
     },
     contextAt: async (account, livemode, now) => ({ account: { id: account }, livemode, now }) as Context,
     failed: (error) => failures.push(error),
@@ -72,6 +71,28 @@ describe('due work', () => {
     )
     assert.deepEqual(done.map(([object]) => object).slice(0, 2), ['first', 'caused'])
     assert.deepEqual(await left(), ['later'])
+  })
+
+  it('is done once for many who ask at once, and each finds it done', async (t) => {
+    const done: string[] = []
+    let runs = 0
+    const { worker, store, schedule, left } = await workshop(t, (_context, object) => {
+      done.push(object)
+      return found(null)
+    })
+    const { all } = store
+    t.mock.method(store, 'all', (...sent: Parameters<typeof all>) => {
+      if (sent[0].name === 'first due work') runs += 1
+      return all.apply(store, sent)
+    })
+    const ask = async (n: number) => {
+      await schedule('acct_1', `thing ${n}`, REAL)
+      await worker.catchUp('acct_1', false)
+      assert(!(await left()).includes(`thing ${n}`))
+    }
+    await Promise.all(Array.from({ length: 30 }, (_, n) => ask(n)))
+    assert.equal(new Set(done).size, 30)
+    assert(runs < 20, `the list was looked at ${runs} times`)
   })
 
   it('that fails in one account is put off there, and done in every other', async (t) => {

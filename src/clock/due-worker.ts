@@ -3,6 +3,7 @@ import { errors } from '../errors.ts'
 import type { UnixSeconds } from '../money.ts'
 import type { Context, Outcome } from '../operation.ts'
 import { GuardFailed, MAXIMUM_TRIES, type Store, StoreUnavailable, type Unit } from '../store/store.ts'
+import type { Cleaner } from './cleaner.ts'
 import type { Clocks } from './clocks.ts'
 import { completeDue, type DueKind, type DueWork, dueUntil, scheduledBy } from './due.ts'
 import { accountsWithDueWork, wakeAt, wakeForFirst } from './repository.ts'
@@ -21,6 +22,8 @@ export type DuePorts = {
   readonly store: Store
   readonly clocks: Clocks
   readonly handlers: Readonly<Record<DueKind, DueHandler>>
+  /** What removes what is too old. */
+  readonly cleaner: Pick<Cleaner, 'clean' | 'cleanAll'>
   /** A context in which nobody asks, at a time of the account's clock; null where the account is gone. */
   readonly contextAt: (account: string, livemode: boolean, now: UnixSeconds) => Promise<Context | null>
   /** Told of work that failed; it is tried again at the next round. */
@@ -29,6 +32,10 @@ export type DuePorts = {
 
 /** Real time between two looks at the clocks. Nothing that is due by itself is due to the millisecond. */
 const ROUND_MS = 1000
+
+/** In which round of how many what is too old is removed everywhere: soon after the start, then every ten minutes. */
+const CLEANING_ROUND = 30
+const CLEANING_EVERY = 600
 
 /** After so many it is the turn of whoever waits: charges come first. */
 const UNITS_A_TURN = 20
@@ -44,8 +51,14 @@ export class DueWorker {
   readonly #ports: DuePorts
   /** The last of the runs over an account and mode: one at a time. */
   readonly #running = new Map<string, Promise<DueSummary>>()
+  /** That one, while it has not begun: it will do all that is due by now. */
+  readonly #waiting = new Map<string, Promise<DueSummary>>()
   #timer: NodeJS.Timeout | undefined
   #round: Promise<void> | undefined
+  #rounds = 0
+  #cleaning: Promise<void> | undefined
+  /** Accounts whose clock was moved: there much may have become too old. */
+  readonly #aged = new Map<string, { readonly account: string; readonly livemode: boolean }>()
   #isStopping = false
 
   constructor(ports: DuePorts) {
@@ -58,6 +71,7 @@ export class DueWorker {
       this.#round ??= this.#lookRound().finally(() => {
         this.#round = undefined
       })
+      this.#clean()
     }, ROUND_MS).unref()
   }
 
@@ -65,24 +79,41 @@ export class DueWorker {
   async stop(): Promise<void> {
     this.#isStopping = true
     clearInterval(this.#timer)
-    await this.#round
+    await Promise.all([this.#round, this.#cleaning])
     await Promise.allSettled(this.#running.values())
   }
 
   /**
-   * Does all that is due in an account by now; resolves when it has happened. Throws what the store and the handlers
+   * Does all that is due in an account whose clock was moved; resolves when it has happened. Throws what the store and the handlers
    * throw, and `lock_timeout` where others were faster too often; what was done by then stays done.
    */
   run(account: string, livemode: boolean): Promise<DueSummary> {
+    this.#aged.set(`${account} ${livemode}`, { account, livemode })
+    return this.#runNext(account, livemode)
+  }
+
+  /** One run over an account at a time. */
+  #runNext(account: string, livemode: boolean): Promise<DueSummary> {
     const name = `${account} ${livemode}`
     const before = this.#running.get(name) ?? Promise.resolve({})
-    const mine = before.catch(() => {}).then(() => this.#runAlone(account, livemode))
+    const mine: Promise<DueSummary> = before
+      .catch(() => {})
+      .then(() => {
+        if (this.#waiting.get(name) === mine) this.#waiting.delete(name)
+        return this.#runAlone(account, livemode)
+      })
     this.#running.set(name, mine)
+    this.#waiting.set(name, mine)
     const forget = () => {
       if (this.#running.get(name) === mine) this.#running.delete(name)
     }
     mine.then(forget, forget)
     return mine
+  }
+
+  /** As run, for who asks for no summary: many who ask at once share a run. */
+  async catchUp(account: string, livemode: boolean): Promise<void> {
+    await (this.#waiting.get(`${account} ${livemode}`) ?? this.run(account, livemode))
   }
 
   /** What fails in one account is put off there, and keeps no other waiting. */
@@ -92,7 +123,7 @@ export class DueWorker {
       for (const { account, livemode } of await accountsWithDueWork(store, clocks.real())) {
         if (this.#isStopping) return
         try {
-          await this.run(account, livemode)
+          await this.#runNext(account, livemode)
         } catch (error) {
           if (error instanceof StoreUnavailable) throw error
           failed(error)
@@ -103,6 +134,27 @@ export class DueWorker {
     } catch (error) {
       failed(error)
     }
+  }
+
+  /** Begins to remove what is too old, where it is time for that. What falls due does not wait for it. */
+  #clean(): void {
+    this.#rounds += 1
+    const isTime = this.#rounds % CLEANING_EVERY === CLEANING_ROUND
+    if (this.#cleaning || !(isTime || this.#aged.size > 0)) return
+    const aged = [...this.#aged.values()]
+    this.#aged.clear()
+    this.#cleaning = this.#cleanThose(isTime ? null : aged)
+      .catch(this.#ports.failed)
+      .finally(() => {
+        this.#cleaning = undefined
+      })
+  }
+
+  async #cleanThose(aged: readonly { readonly account: string; readonly livemode: boolean }[] | null): Promise<void> {
+    const { cleaner } = this.#ports
+    const isStopping = () => this.#isStopping
+    if (aged === null) await cleaner.cleanAll(isStopping)
+    else for (const { account, livemode } of aged) await cleaner.clean(account, livemode, isStopping)
   }
 
   async #runAlone(account: string, livemode: boolean): Promise<DueSummary> {

@@ -4,10 +4,28 @@ import type { UnixSeconds } from '../money.ts'
 import { type Store, statement, type Write, write, writeAny } from '../store/store.ts'
 
 /**
- * `charge_hold`: an authorization that nobody has captured lapses. `funds`: those of a day and currency become available,
- * and are paid out. `payout_sent`, `payout_arrival`, `payout_failure`: what becomes of a payout.
+ * - `bank_sequel`: what the bank of a test card does when a charge of it was captured
+ * - `charge_hold`: an authorization that nobody has captured lapses
+ * - `funds`: those of a day and currency become available, and are paid out
+ * - `payout_sent`, `payout_arrival`, `payout_failure`: what becomes of a payout
+ * - `dispute_deadline`: a dispute that nobody has answered
+ * - `dispute_ruling`: the bank rules on the evidence of a test
+ * - `inquiry_end`: an inquiry of which nothing more was heard
+ * - `refund_success`: a pending refund succeeds
+ * - `refund_failure`: a refund that had succeeded fails
  */
-export type DueKind = 'charge_hold' | 'funds' | 'payout_sent' | 'payout_arrival' | 'payout_failure'
+export type DueKind =
+  | 'bank_sequel'
+  | 'charge_hold'
+  | 'dispute_deadline'
+  | 'dispute_ruling'
+  | 'inquiry_end'
+  | 'refund_success'
+  | 'refund_failure'
+  | 'funds'
+  | 'payout_sent'
+  | 'payout_arrival'
+  | 'payout_failure'
 
 /** Something that will happen to an object; to one object at most one thing of each kind. */
 export type DueWork = {

@@ -47,6 +47,7 @@ const updateFields = {
   business_name: unsettable(string()),
   email: unsettable(email()),
   statement_descriptor: string(),
+  dispute_fee_returned: boolean(),
 }
 const LEVELS = { read: choice('none', 'read'), write: choice('none', 'read', 'write') }
 const levelsOfEach = Object.entries(RESOURCES).map(([resource, most]) => [resource, LEVELS[most]])
@@ -113,6 +114,7 @@ async function updateAccount({ ports, body, of }: Call) {
     businessName: sent.business_name,
     email: sent.email,
     statementDescriptor: checked(sent.statement_descriptor),
+    returnsDisputeFee: sent.dispute_fee_returned,
   })
   return showAccount(account)
 }
@@ -160,6 +162,7 @@ function showAccount(account: Account) {
     country,
     created,
     default_currency: defaultCurrency,
+    dispute_fee_returned: account.returnsDisputeFee,
     email,
     statement_descriptor: statementDescriptor,
   }

@@ -1,9 +1,10 @@
+import type { Cleaning } from '../clock/cleaner.ts'
 import { errors } from '../errors.ts'
 import { type ListCommand, listPage, visible } from '../lookup.ts'
 import { SECONDS_PER_DAY } from '../money.ts'
 import { type Context, found, type Operation } from '../operation.ts'
 import type { Condition, Page } from '../store/paging.ts'
-import { EVENTS_TABLE, eventById, readEvent, type StoredEvent } from './repository.ts'
+import { deleteOldEvents, EVENTS_TABLE, eventById, readEvent, type StoredEvent } from './repository.ts'
 
 /** Stripe: events can be read for 30 days. */
 const EVENT_LIFE_SECONDS = 30 * SECONDS_PER_DAY
@@ -38,6 +39,12 @@ export const listEvents: Operation<ListEvents, Page<StoredEvent>> = async (conte
   // There are no webhook endpoints: what has nowhere to go fails nowhere.
   if (command.delivery_success === false) conditions.push({ sql: '1 = 0', values: [] })
   return found(await listPage(context, listed, command, conditions))
+}
+
+/** Events that can no longer be read. What they told of stays. */
+export const oldEvents: Cleaning = async ({ store, account, livemode, now }) => {
+  const write = await deleteOldEvents(store, account, livemode, now - EVENT_LIFE_SECONDS)
+  return write ? [write] : []
 }
 
 function oldest({ now }: Context): number {

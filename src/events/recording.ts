@@ -2,7 +2,10 @@ import { renderBankAccount } from '../bank-accounts/render.ts'
 import { encodeCharge } from '../charges/encoding.ts'
 import { renderCharge } from '../charges/render.ts'
 import { renderCustomer } from '../customers/render.ts'
+import { renderDispute } from '../disputes/render.ts'
+import { renderEarlyFraudWarning } from '../early-fraud-warnings/render.ts'
 import type { ApiObject, Scene } from '../http/answer.ts'
+import type { UnixSeconds } from '../money.ts'
 import type { Context } from '../operation.ts'
 import { renderPayout } from '../payouts/render.ts'
 import { encodeRefund } from '../refunds/encoding.ts'
@@ -18,11 +21,11 @@ import { insertEvent } from './repository.ts'
  */
 export function eventWrites(context: Context, happenings: readonly Happening[]): Write[] {
   const { account, livemode, publicUrl } = context
-  const scene = { account: account.id, livemode, publicUrl }
+  const scene = { account: account.id, livemode, publicUrl, now: context.now }
   const writes: Write[] = []
   for (const happening of happenings) {
     const previous = previousAttributes(happening, scene)
-    if (previous && Object.keys(previous).length === 0 && happening.type.endsWith('.updated')) continue
+    if (previous && Object.keys(previous).length === 0 && isSkippedUnchanged(happening)) continue
     writes.push(
       insertEvent(account.id, livemode, {
         id: context.ids.next('evt'),
@@ -38,11 +41,16 @@ export function eventWrites(context: Context, happenings: readonly Happening[]):
   return writes
 }
 
+function isSkippedUnchanged(happening: Happening): boolean {
+  return happening.type.endsWith('.updated') && !('evenIfUnchanged' in happening)
+}
+
 function encodeHappening(happening: Happening, previous: ApiObject | null): string {
   const told = previous === null ? '' : `,"previous":${JSON.stringify(previous)}`
   switch (happening.object) {
     case 'charge': {
-      const shown = happening.refunds.slice(0, EMBEDDED_REFUNDS)
+      // One more than is shown: a new refund pushed it out of the list that `previous_attributes` tells of.
+      const shown = happening.refunds.slice(0, EMBEDDED_REFUNDS + 1)
       const refunds = shown.length === 0 ? '' : `,"refunds":${JSON.stringify(shown)}`
       return `{"charge":${encodeCharge(happening.after)}${refunds}${told}}`
     }
@@ -60,13 +68,19 @@ function encodeHappening(happening: Happening, previous: ApiObject | null): stri
     case 'bank_account':
     case 'balance':
       return `{"${happening.object}":${JSON.stringify(happening.after)}${told}}`
+    case 'dispute':
+      return `{"dispute":${JSON.stringify(happening.after)}${told}}`
+    case 'early_fraud_warning':
+      return `{"warning":${JSON.stringify(happening.after)}${told}}`
+    case 'file':
+      return `{"file":${JSON.stringify(happening.after)}${told}}`
     default:
       return happening satisfies never
   }
 }
 
 /** Stripe's `previous_attributes`: what changed, with the old values; null for what is new. */
-function previousAttributes(happening: Happening, scene: Scene): ApiObject | null {
+function previousAttributes(happening: Happening, scene: Scene & { readonly now: UnixSeconds }): ApiObject | null {
   if (happening.before === null) return null
   switch (happening.object) {
     case 'charge':
@@ -81,6 +95,13 @@ function previousAttributes(happening: Happening, scene: Scene): ApiObject | nul
       return changed(renderPayout(happening.before, scene), renderPayout(happening.after, scene))
     case 'bank_account':
       return changed(renderBankAccount(happening.before, scene), renderBankAccount(happening.after, scene))
+    case 'dispute':
+      return changed(renderDispute(happening.before, scene), renderDispute(happening.after, scene))
+    case 'early_fraud_warning':
+      return changed(
+        renderEarlyFraudWarning(happening.before, scene.livemode),
+        renderEarlyFraudWarning(happening.after, scene.livemode),
+      )
     default:
       return happening satisfies never
   }

@@ -3,6 +3,9 @@ import type { BankAccount } from '../bank-accounts/bank-account.ts'
 import type { Charge } from '../charges/charge.ts'
 import { chargeOf } from '../charges/encoding.ts'
 import type { Customer } from '../customers/customer.ts'
+import type { Dispute } from '../disputes/dispute.ts'
+import type { EarlyFraudWarning } from '../early-fraud-warnings/early-fraud-warning.ts'
+import type { File } from '../files/file.ts'
 import type { ApiObject } from '../http/answer.ts'
 import type { ApiVersion } from '../http/versions/version.ts'
 import type { EventId } from '../ids.ts'
@@ -11,7 +14,7 @@ import type { Payout } from '../payouts/payout.ts'
 import type { Refund } from '../refunds/refund.ts'
 import type { CustomerSource } from '../sources/source.ts'
 import type { Row, Store, Write } from '../store/store.ts'
-import { statement, write } from '../store/store.ts'
+import { statement, write, writeAny } from '../store/store.ts'
 
 const COLUMNS = 'id, created, type, api_version, request_id, idempotency_key, body'
 
@@ -21,6 +24,16 @@ const insertStatement = statement(
    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 )
 const byIdStatement = statement('event by id', `SELECT ${COLUMNS}, livemode FROM events WHERE account = ? AND id = ?`)
+
+// Ids grow with time, so that the oldest come first.
+const oldestStatement = statement(
+  'oldest events',
+  'SELECT id, created FROM events WHERE account = ? AND livemode = ? ORDER BY id LIMIT 200',
+)
+const deleteStatement = statement(
+  'delete events',
+  'DELETE FROM events WHERE account = ? AND livemode = ? AND id <= ? AND created <= ?',
+)
 
 export const EVENTS_TABLE = { table: 'events', columns: COLUMNS } as const
 
@@ -44,6 +57,9 @@ export type Snapshot = { readonly previous?: ApiObject } & (
   | { readonly payout: Payout }
   | { readonly bank_account: BankAccount }
   | { readonly balance: readonly Funds[] }
+  | { readonly dispute: Dispute }
+  | { readonly warning: EarlyFraudWarning }
+  | { readonly file: File }
 )
 
 export type StoredEvent = Omit<EventRow, 'body'> & { readonly snapshot: Snapshot }
@@ -60,6 +76,19 @@ export async function eventById(store: Pick<Store, 'get'>, account: string, id: 
   return row && { livemode: row.livemode === 1, value: readEvent(row) }
 }
 
+/** The write that removes the oldest events of a mode, some of those that were made at `latest` or before; or null. */
+export async function deleteOldEvents(
+  store: Pick<Store, 'all'>,
+  account: string,
+  livemode: boolean,
+  latest: UnixSeconds,
+): Promise<Write | null> {
+  const mode = livemode ? 1 : 0
+  const oldest = await store.all(oldestStatement, [account, mode])
+  const last = oldest.findLast(({ created }) => Number(created) <= latest)
+  return last ? writeAny(deleteStatement, account, mode, String(last.id), latest) : null
+}
+
 export function readEvent(row: Row): StoredEvent {
   return {
     id: String(row.id),
@@ -73,13 +102,21 @@ export function readEvent(row: Row): StoredEvent {
 }
 
 function readSnapshot(text: string): Snapshot {
-  const kept = JSON.parse(text)
-  // What is rendered from the state alone is kept as the snapshot itself.
-  if ('payout' in kept || 'bank_account' in kept || 'balance' in kept) return kept
-  const { charge, refund, refunds = [], customer, sources = [], sourceCount = 0, source, previous } = kept
+  const {
+    charge,
+    refund,
+    refunds = [],
+    customer,
+    sources = [],
+    sourceCount = 0,
+    source,
+    previous,
+    ...others
+  } = JSON.parse(text)
   const told = previous === undefined ? {} : { previous }
   if (refund !== undefined) return { refund, ...told }
   if (customer !== undefined) return { customer, sources, sourceCount, ...told }
   if (source !== undefined) return { source, ...told }
+  if (charge === undefined) return { ...others, ...told }
   return { charge: chargeOf(charge), refunds, ...told }
 }

@@ -24,6 +24,12 @@ export function emptyList(url: string): ApiList {
   return { object: 'list', data: [], has_more: false, total_count: 0, url }
 }
 
+/**
+ * Rendered charges of which nothing is refunded although they have Refunds: all of these have failed. Few charges are
+ * here; of all others `amount_refunded` tells whether there is anything to read for their list of refunds.
+ */
+export const withFailedRefundsOnly = new WeakSet<object>()
+
 /** What rendering needs to know besides the object. */
 export type Scene = {
   readonly account: string
@@ -39,6 +45,9 @@ export type Answer = {
   readonly body: string | Buffer
   readonly why: string | null
 }
+
+/** A file's bytes, as they are sent. */
+export type Download = { readonly type: string; readonly content: Buffer }
 
 /** Two spaces, one line a member, as Stripe answers. */
 export function serialize(body: unknown): string {

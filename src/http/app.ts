@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type HTTPMethods } from 'fastify'
 import { errorBody, errors, StripeError } from '../errors.ts'
+import { LARGEST_FILE } from '../files/file.ts'
 import { permissionFor, resourceExpanded } from '../keys/permissions.ts'
 import { type Answer, serialize } from './answer.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -18,6 +19,8 @@ import { type Incoming, type Ports, respond, respondUnknown } from './respond.ts
 import { NEWEST_VERSION } from './versions/version.ts'
 
 const BODY_MAXIMUM_BYTES = 1024 * 1024
+/** A file, and what a form says beside it. */
+const BODY_WITH_FILE_MAXIMUM_BYTES = LARGEST_FILE + 64 * 1024
 
 /** How long the server waits for a client, in milliseconds. */
 export type Timeouts = {
@@ -133,19 +136,25 @@ export function createApp({ ports, endpoints, log, mount }: AppOptions): Fastify
     send(request, reply, answer, startedMs, endpoint?.keys === 'any' ? CORS_HEADERS : undefined)
   }
 
-  app.route({
-    method: ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS'],
-    url: '/v1/*',
-    // Answered before Fastify would read the body: its parsers, made for many types, cost each request 4 µs.
-    onRequest: (request, reply) => {
-      const startedMs = ports.clock.elapsedMs()
-      readBody(request.raw, BODY_MAXIMUM_BYTES, (failure, body) => {
-        if (failure) sendFailure(failure, request, reply)
-        else answerTo(request, reply, startedMs, body).catch((error) => sendFailure(error, request, reply))
-      })
-    },
-    handler: () => assert.fail('it is answered earlier'),
-  })
+  const serve = (url: string, method: HTTPMethods[], bodyMaximum: number) => {
+    app.route({
+      method,
+      url,
+      // Answered before Fastify would read the body: its parsers, made for many types, cost each request 4 µs.
+      onRequest: (request, reply) => {
+        const startedMs = ports.clock.elapsedMs()
+        readBody(request.raw, bodyMaximum, (failure, body) => {
+          if (failure) sendFailure(failure, request, reply)
+          else answerTo(request, reply, startedMs, body).catch((error) => sendFailure(error, request, reply))
+        })
+      },
+      handler: () => assert.fail('it is answered earlier'),
+    })
+  }
+  serve('/v1/*', ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS'], BODY_MAXIMUM_BYTES)
+  for (const { method, path, takesFile } of endpoints) {
+    if (takesFile) serve(path, [method], BODY_WITH_FILE_MAXIMUM_BYTES)
+  }
 
   // Without the headers of CORS a browser goes no further: a page has no business with a secret key.
   function optionsOf(request: FastifyRequest, methods: readonly string[], isOpen: boolean): Answer {

@@ -1,7 +1,7 @@
 import type { UnixSeconds } from '../money.ts'
 import type { Context, Outcome } from '../operation.ts'
 import type { Page } from '../store/paging.ts'
-import type { ApiObject, Scene } from './answer.ts'
+import type { ApiObject, Download, Scene } from './answer.ts'
 import {
   createdFilter,
   type Fields,
@@ -33,6 +33,10 @@ export type Endpoint<F extends Fields = Fields, T = unknown, R extends string = 
   /** The type of the object answered, or of the members of the list: what `expand` is checked against. */
   readonly object: string
   readonly isList: boolean
+  /** Whether the body may be `multipart/form-data`, with a file. */
+  readonly takesFile?: boolean
+  /** Whether the answer is a file's bytes (a `Download`), and no object. */
+  readonly isDownload?: boolean
   /** Whether the list is what a search has found. */
   readonly isSearch?: boolean
   readonly parameters: F
@@ -62,12 +66,23 @@ type Described<R extends string, F extends Fields, T> = Pick<Endpoint<F, T, R>, 
   readonly render: (value: T, scene: RenderScene) => ApiObject
   readonly keys?: 'secret' | 'any'
   readonly isStable?: boolean
+  readonly takesFile?: boolean
 }
 
 /** Describes a route that answers one object. */
 export function endpoint<const R extends string, F extends Fields, T>(described: Described<R, F, T>): Endpoint {
   const { route, keys = 'secret', isStable = false, ...rest } = described
   return erased({ ...splitRoute(route), keys, isStable, isList: false, ...rest })
+}
+
+type DescribedDownload<R extends string> = Pick<Endpoint<Fields, Download, R>, 'object' | 'run'> & {
+  readonly route: R & `GET ${string}`
+}
+
+/** Describes a route that answers a file's bytes. */
+export function downloadEndpoint<const R extends string>({ route, ...rest }: DescribedDownload<R>): Endpoint {
+  const shared = { keys: 'secret', isStable: false, isList: false, isDownload: true, parameters: {} }
+  return erased({ ...splitRoute(route), ...shared, ...rest })
 }
 
 type DescribedList<R extends string, F extends Fields, T> = Pick<

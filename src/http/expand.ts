@@ -1,6 +1,6 @@
 import { errors } from '../errors.ts'
 import type { Context, Made } from '../operation.ts'
-import { type ApiList, type ApiObject, emptyList } from './answer.ts'
+import { type ApiList, type ApiObject, emptyList, withFailedRefundsOnly } from './answer.ts'
 import { EXPANDABLE, eachInside } from './expandable.ts'
 import { alwaysExpanded, countsLists, expandsAlways } from './versions/chain.ts'
 import type { ApiVersion } from './versions/version.ts'
@@ -81,8 +81,17 @@ async function follow(expansion: Expansion, node: unknown, segments: readonly st
     return
   }
   const object = node as ApiObject
-  if (EXPANDABLE[object.object]?.includes(segment)) await expandProperty(expansion, object, segment)
+  const expandable = EXPANDABLE[object.object]
+  if (expandable?.includes(segment)) await expandProperty(expansion, object, segment)
+  const [inner] = rest
+  if (inner !== undefined && expandable?.includes(`${segment}.${inner}`) && isHash(object[segment])) {
+    await expandProperty(expansion, object[segment] as ApiObject, inner)
+  }
   await follow(expansion, object[segment], rest)
+}
+
+function isHash(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
 }
 
 /** As expandOwn, for the object and for all that was expanded inside it. */
@@ -115,10 +124,10 @@ function expandProperty(
   })
 }
 
-/** Every Refund has an amount, so a charge of which nothing is refunded has none, and nothing need be read. */
+/** A charge of which nothing is refunded has no Refunds, but for those that have failed: nothing need be read. */
 function expandRefunds({ context, reader, made }: Expansion, charge: ApiObject): Promise<void> | null {
   const id = String(charge.id)
-  if (charge.amount_refunded === 0) {
+  if (charge.amount_refunded === 0 && !withFailedRefundsOnly.has(charge)) {
     charge.refunds = emptyList(`/v1/charges/${id}/refunds`)
     return null
   }

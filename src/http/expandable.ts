@@ -25,6 +25,13 @@ export const EXPANDABLE: Readonly<Record<string, readonly string[]>> = {
     'reversed_by',
   ],
   bank_account: ['account', 'customer'],
+  dispute: [
+    ...['charge', 'payment_intent', 'evidence.cancellation_policy', 'evidence.customer_communication'],
+    ...['evidence.customer_signature', 'evidence.duplicate_charge_documentation', 'evidence.receipt'],
+    ...['evidence.refund_policy', 'evidence.service_documentation', 'evidence.shipping_documentation'],
+    'evidence.uncategorized_file',
+  ],
+  'radar.early_fraud_warning': ['charge', 'payment_intent'],
 }
 
 const NONE: readonly string[] = []

@@ -1,7 +1,8 @@
+import type { Cleaning } from '../clock/cleaner.ts'
 import { errors } from '../errors.ts'
 import type { UnixSeconds } from '../money.ts'
 import type { Store, Write } from '../store/store.ts'
-import { statement, write } from '../store/store.ts'
+import { statement, write, writeAny } from '../store/store.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { FormHash } from './form.ts'
 import type { ApiVersion } from './versions/version.ts'
@@ -44,6 +45,22 @@ const keep = statement(
      status = excluded.status, body = excluded.body
    WHERE idempotency_keys.created <= ?`,
 )
+
+const lapsedKey = statement(
+  'lapsed idempotency key',
+  'SELECT key FROM idempotency_keys WHERE account = ? AND livemode = ? AND created <= ? LIMIT 1',
+)
+const deleteLapsed = statement(
+  'delete lapsed idempotency keys',
+  `DELETE FROM idempotency_keys WHERE account = ? AND livemode = ? AND created <= ? AND key IN (
+     SELECT key FROM idempotency_keys WHERE account = ? AND livemode = ? AND created <= ? ORDER BY created LIMIT 200)`,
+)
+
+/** Keys that are new again: their answers are told to nobody any more. */
+export const lapsedKeys: Cleaning = async ({ store, account, livemode, now }) => {
+  const lapsed = [account, livemode ? 1 : 0, now - KEY_LIFE_SECONDS]
+  return (await store.get(lapsedKey, lapsed)) ? [writeAny(deleteLapsed, ...lapsed, ...lapsed)] : []
+}
 
 /** Checks the header's text. Throws Stripe's error for an empty or too long key. */
 export function checkKey(key: string): void {

@@ -7,8 +7,7 @@ const RESOURCES_NOT_THERE: Readonly<Record<string, string>> = {
   topups: 'top-ups',
   coupons: 'coupons',
   promotion_codes: 'promotion codes',
-  disputes: 'disputes',
-  files: 'files',
+  file_links: 'file links',
   invoiceitems: 'invoices',
   invoices: 'invoices',
   issuing: 'Issuing',
@@ -46,8 +45,6 @@ const BELOW_CUSTOMERS_NOT_THERE: Readonly<Record<string, string>> = {
 /** What Stripe can do with the resources that are there, and Koban cannot. */
 const OPERATIONS_NOT_THERE: readonly (readonly [method: string, path: RegExp, what: string])[] = [
   ['DELETE', /^\/v1\/account$/, 'Connect'],
-  ['GET', /^\/v1\/charges\/[^/]+\/dispute$/, 'disputes'],
-  ['POST', /^\/v1\/charges\/[^/]+\/dispute(\/close)?$/, 'disputes'],
   ['POST', /^\/v1\/customers\/[^/]+\/sources\/[^/]+\/verify$/, 'bank accounts of customers'],
   ['POST', /^\/v1\/events\/[^/]+\/retry$/, 'webhook endpoints'],
   ['POST', /^\/v1\/payouts\/[^/]+\/reverse$/, 'reversals of payouts'],

@@ -14,7 +14,7 @@ import type { RiskAssessment } from '../radar/radar.ts'
 import { GuardFailed, MAXIMUM_TRIES, type Store, type Write } from '../store/store.ts'
 import { maskPath, maskSecrets } from '../vault/mask-pans.ts'
 import type { Vault } from '../vault/vault.ts'
-import type { Answer } from './answer.ts'
+import type { Answer, Download } from './answer.ts'
 import { authenticate, keyOf, shown, shownRestricted } from './authentication.ts'
 import { bodyOf } from './body.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -31,6 +31,7 @@ import {
   parametersHash,
   type RunningKeys,
 } from './idempotency.ts'
+import { MULTIPART, parseMultipart } from './multipart.ts'
 import { resourceNotThere } from './not-there.ts'
 import { decodeRequest } from './versions/requests.ts'
 import { type ApiVersion, NEWEST_VERSION, resolveVersion } from './versions/version.ts'
@@ -51,6 +52,8 @@ export type Ports = {
   readonly testBanks: TestBanks
   readonly fundsDays: FundsDays
   readonly assessRisk: (pan: string) => RiskAssessment
+  /** Does what is due in an account by now. Never throws: what fails is tried again later. */
+  readonly doDue: (account: string, livemode: boolean) => Promise<void>
   readonly publicUrl: string
 }
 
@@ -73,7 +76,7 @@ export async function respond(ports: Ports, endpoint: Endpoint, incoming: Incomi
   try {
     const principal = await admit(ports, endpoint, incoming, told)
     const version = versionOf(incoming, principal, told)
-    const form = readForm(incoming)
+    const form = readForm(endpoint, incoming)
     const parameters = decode(endpoint, form, version)
     if (parameters.expand) permitExpanding(principal, endpoint, incoming, parameters.expand)
     const request: Request = { ports, endpoint, incoming, form, parameters, principal, version, told }
@@ -115,13 +118,18 @@ type Request = {
 // --- who asks, and for what -----------------------------------------------------------------------------------------
 
 /** The query and the body as one form: old libraries send the parameters of a GET in its body. */
-function readForm({ query, body, headers }: Incoming): FormHash {
+function readForm({ takesFile }: Endpoint, { query, body, headers }: Incoming): FormHash {
   const inQuery = parseFormText(query)
   if (body === undefined || body.length === 0) return inQuery
-  const type = headers['content-type']
-  if (typeof type === 'string' && type.split(';', 1)[0]?.trim().toLowerCase() !== FORM) throw errors.contentTypeWrong()
-  const inBody = parseForm(body)
+  const inBody = readBody(body, headers['content-type'], takesFile ?? false)
   return query === '' ? inBody : mergeForms(inQuery, inBody)
+}
+
+function readBody(body: Uint8Array, type: string | string[] | undefined, takesFile: boolean): FormHash {
+  const named = typeof type === 'string' ? type.split(';', 1)[0]?.trim().toLowerCase() : FORM
+  if (named === MULTIPART && takesFile) return parseMultipart(body, String(type))
+  if (named !== FORM) throw errors.contentTypeWrong()
+  return parseForm(body)
 }
 
 async function admit(ports: Ports, endpoint: Endpoint, incoming: Incoming, told: ToldHeaders): Promise<Principal> {
@@ -157,13 +165,13 @@ function permitExpanding(principal: Principal, endpoint: Endpoint, incoming: Inc
     permit(principal, endpoint, incoming, permission)
 }
 
-function keySent({ keys }: Endpoint, incoming: Incoming): string | null {
-  return keyOf(header(incoming, 'authorization')) ?? (keys === 'any' ? keyInForm(incoming) : null)
+function keySent(endpoint: Endpoint, incoming: Incoming): string | null {
+  return keyOf(header(incoming, 'authorization')) ?? (endpoint.keys === 'any' ? keyInForm(endpoint, incoming) : null)
 }
 
 /** The oldest pages send the publishable key as a form field. */
-function keyInForm(incoming: Incoming): string | null {
-  const { key } = readForm(incoming)
+function keyInForm(endpoint: Endpoint, incoming: Incoming): string | null {
+  const { key } = readForm(endpoint, incoming)
   return typeof key === 'string' ? key : null
 }
 
@@ -236,7 +244,8 @@ async function perform(request: Request, keyed: KeyedRequest | null): Promise<An
         keyed && outcome.kept ? [...outcome.writes, keepWrite(request, keyed, answer, context.now)] : outcome.writes
       if (writes.length > 0)
         await ports.store.commit({ account: context.account.id, writes, balances: outcome.balances })
-      outcome.committed?.()
+      if (outcome.writes.length > 0) outcome.committed?.()
+      if (outcome.followed) await outcome.followed()
       return answer
     } catch (error) {
       if (!(error instanceof GuardFailed)) throw error
@@ -271,10 +280,17 @@ function show(
   paths: readonly string[],
 ): Answer | Promise<Answer> {
   if ('error' in answer) return told.error(answer.error)
+  if (endpoint.isDownload) return downloadAnswer(answer.value as Download, told)
   const reading = { context, reader: ports.reader, made, paths, path: incoming.path }
   const shown = (body: Answer['body']): Answer => ({ status: 200, headers: told.headers(), body, why: null })
   const body = bodyOf(reading, endpoint, answer.value)
   return body instanceof Promise ? body.then(shown) : shown(body)
+}
+
+/** A browser that gets to see it must neither show it as a page nor guess what it is. */
+function downloadAnswer({ type, content }: Download, told: ToldHeaders): Answer {
+  const safety = { 'Content-Disposition': 'attachment', 'X-Content-Type-Options': 'nosniff' }
+  return { status: 200, headers: { ...told.headers(), 'Content-Type': type, ...safety }, body: content, why: null }
 }
 
 function keepWrite({ incoming, version }: Request, keyed: KeyedRequest, { status, body }: Answer, now: number): Write {
@@ -317,6 +333,7 @@ export function contextFor(ports: Ports, asking: Asking): Context {
     fundsDays: ports.fundsDays,
     accountChanged: ports.directory.forget,
     assessRisk: ports.assessRisk,
+    doDue: ports.doDue,
   }
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { EVIDENCE_FILES } from '../disputes/evidence.ts'
 
 /**
  * What a restricted key may do, by Stripe's names (https://docs.stripe.com/stripe-apps/reference/permissions): each
@@ -10,8 +11,11 @@ export const RESOURCES = {
   charge: 'write',
   connected_account: 'write',
   customer: 'write',
+  dispute: 'write',
+  early_fraud_warning: 'read',
   event: 'read',
   payout: 'write',
+  file: 'write',
   source: 'write',
   token: 'write',
 } as const
@@ -34,16 +38,23 @@ const RESOURCE_OF_PATH: ReadonlyMap<string, Resource> = new Map([
   ['balance_transactions', 'balance'],
   ['charges', 'charge'],
   ['customers', 'customer'],
+  ['disputes', 'dispute'],
   ['events', 'event'],
   ['payouts', 'payout'],
+  ['files', 'file'],
+  ['radar', 'early_fraud_warning'],
   ['refunds', 'charge'],
   ['sources', 'source'],
   ['tokens', 'token'],
 ])
 
+/** Below an object of another resource: the segment behind its id. */
+const RESOURCE_BELOW: ReadonlyMap<string, Resource> = new Map([['dispute', 'dispute']])
+
 /** Stripe: to read is enough for a GET, any other method needs to write. Every route must have a row of the table. */
 export function permissionFor(method: string, path: string): Permission {
-  const resource = RESOURCE_OF_PATH.get(path.split('/', 3)[2] ?? '')
+  const [, , first = '', , below = ''] = path.split('/')
+  const resource = RESOURCE_BELOW.get(below) ?? RESOURCE_OF_PATH.get(first)
   assert(resource, `no permission stands for ${method} ${path}`)
   return `${resource}_${method === 'GET' ? 'read' : 'write'}`
 }
@@ -55,6 +66,8 @@ const RESOURCE_OF_PROPERTY: ReadonlyMap<string, Resource> = new Map([
   ['customer', 'customer'],
   ['default_source', 'customer'],
   ['destination', 'connected_account'],
+  ['dispute', 'dispute'],
+  ...EVIDENCE_FILES.map((field) => [field, 'file'] as const),
   ['failure_balance_transaction', 'balance'],
   ['refunds', 'charge'],
   ['sources', 'customer'],
@@ -62,7 +75,7 @@ const RESOURCE_OF_PROPERTY: ReadonlyMap<string, Resource> = new Map([
 
 /** What cannot be read by itself: it stands in the object anyway, or is not there in Koban and always null. */
 const SHOWS_NOTHING_MORE: ReadonlySet<string> = new Set([
-  ...['account', 'application', 'application_fee', 'cash_balance', 'discount', 'dispute', 'invoice'],
+  ...['application', 'application_fee', 'cash_balance', 'discount', 'invoice'],
   ...['invoice_credit_balance', 'invoice_settings', 'mandate', 'on_behalf_of', 'payment_intent', 'review', 'rule'],
   ...['source', 'source_transfer', 'source_transfer_reversal', 'subscriptions', 'tax', 'tax_ids', 'test_clock'],
   ...['original_payout', 'reversed_by', 'transfer', 'transfer_reversal'],

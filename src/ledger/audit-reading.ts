@@ -8,13 +8,17 @@ import { BANK_ACCOUNTS_TABLE } from '../bank-accounts/repository.ts'
 import type { Charge } from '../charges/charge.ts'
 import { CHARGES_TABLE, readCharge } from '../charges/repository.ts'
 import { CUSTOMERS_TABLE, readCustomer } from '../customers/repository.ts'
+import type { Dispute } from '../disputes/dispute.ts'
+import { DISPUTES_TABLE, readDispute } from '../disputes/repository.ts'
+import { WARNINGS_TABLE } from '../early-fraud-warnings/repository.ts'
 import { EVENTS_TABLE } from '../events/repository.ts'
-import type { Payout } from '../payouts/payout.ts'
+import { FILES_TABLE } from '../files/repository.ts'
+import type { UnixSeconds } from '../money.ts'
 import { PAYOUTS_TABLE, readPayout } from '../payouts/repository.ts'
 import type { Refund } from '../refunds/refund.ts'
 import { REFUNDS_TABLE, readRefund } from '../refunds/repository.ts'
 import { readSource, SOURCES_TABLE } from '../sources/repository.ts'
-import type { Row, SqlValue, Statement, Store } from '../store/store.ts'
+import type { Row, Store } from '../store/store.ts'
 import { statement } from '../store/store.ts'
 import {
   addRefund,
@@ -28,55 +32,49 @@ import {
   NO_REFUNDS,
   PostingSums,
   type Source,
-  unreadable,
   type Wrong,
 } from './audit.ts'
+import { Creations, type Told } from './audit-creations-reading.ts'
+import { addDispute, checkDispute, checkDisputesOfCharge, NOTHING_DISPUTED } from './audit-disputes.ts'
+import { awaitedByCharge, awaitedByDispute, awaitedByPayout, awaitedByRefund } from './audit-due.ts'
+import { Awaiting, auditDueWork } from './audit-due-reading.ts'
 import { checkPayout, PayoutSums } from './audit-payouts.ts'
+import {
+  type Auditor,
+  type Checked,
+  type Finding,
+  find,
+  type Identified,
+  lookAhead,
+  PAGE,
+  padded,
+  pages,
+  questionMarks,
+  rows,
+  type Table,
+  tableOf,
+} from './audit-tables.ts'
 import type { LedgerTransaction } from './ledger.ts'
 import { keptBalances, readTransaction, TRANSACTIONS_TABLE } from './repository.ts'
 
-/** Rows of a table that are in memory at once, and ids that are looked up at once. Measured: 200 to 2,000 are alike. */
-const PAGE = 500
-
-/** One account in one mode: everything in it refers only to what is in it. */
-type Books = { readonly account: string; readonly livemode: boolean }
-
-export type Finding = Books & Wrong
-
-/** How many of each were checked. */
-export type Checked = {
-  accounts: number
-  charges: number
-  refunds: number
-  payouts: number
-  customers: number
-  sources: number
-  transactions: number
-  balances: number
-  events: number
-  answers: number
-}
-
-/** The audit of one account in one mode. */
-type Auditor = Books & {
-  readonly store: Pick<Store, 'all'>
-  readonly checked: Checked
-  readonly report: (wrongs: readonly Wrong[]) => void
-}
-
 /**
  * Audits all accounts and reports each finding as it is found. `store` must stand still meanwhile (a snapshot): what
- * is written between two reads would show as wrong. Throws StoreUnavailable.
+ * is written between two reads would show as wrong. `real` is real time, from which the accounts' clocks count. Throws
+ * StoreUnavailable.
  */
-export async function auditBooks(store: Pick<Store, 'all'>, report: (finding: Finding) => void): Promise<Checked> {
+export async function auditBooks(
+  store: Pick<Store, 'all'>,
+  real: UnixSeconds,
+  report: (finding: Finding) => void,
+): Promise<Checked> {
   const checked: Checked = {
-    ...{ accounts: 0, charges: 0, refunds: 0, payouts: 0, customers: 0, sources: 0 },
+    ...{ accounts: 0, charges: 0, refunds: 0, disputes: 0, payouts: 0, customers: 0, sources: 0 },
     ...{ transactions: 0, balances: 0, events: 0, answers: 0 },
   }
   for await (const page of pages(store, accountPage, [], ['account'])) {
     for (const row of page) {
       checked.accounts += 1
-      await auditAccount(store, String(row.account), checked, report)
+      await auditAccount(store, String(row.account), real, checked, report)
     }
   }
   return checked
@@ -85,6 +83,7 @@ export async function auditBooks(store: Pick<Store, 'all'>, report: (finding: Fi
 async function auditAccount(
   store: Pick<Store, 'all'>,
   account: string,
+  real: UnixSeconds,
   checked: Checked,
   report: (finding: Finding) => void,
 ): Promise<void> {
@@ -97,8 +96,9 @@ async function auditAccount(
     await auditCharges(auditor)
     await auditPayouts(auditor)
     await auditCustomers(auditor)
-    await auditNames(auditor, 'event', EVENTS)
-    await auditNames(auditor, 'answer', ANSWERS)
+    await auditEvents(auditor, real)
+    for await (const page of rows(auditor, ANSWERS)) await auditNames(auditor, 'answer', page)
+    await auditDueWork(auditor)
   }
 }
 
@@ -109,19 +109,17 @@ async function auditLedger(auditor: Auditor): Promise<void> {
   for await (const page of rows(auditor, TRANSACTIONS)) {
     const sourcesOf = (wanted: string) => page.filter(({ type }) => type === wanted).map(({ source }) => source)
     const charges = await find(auditor, CHARGES, sourcesOf('charge'))
-    const refunds = await find(auditor, REFUNDS, sourcesOf('refund'))
+    const refunds = await find(auditor, REFUNDS, [...sourcesOf('refund'), ...sourcesOf('adjustment')])
+    const disputes = await find(auditor, DISPUTES, sourcesOf('adjustment'))
     const payouts = await find(auditor, PAYOUTS, PAYOUT_TYPES.flatMap(sourcesOf))
     for (const transaction of page) {
       checked.transactions += 1
       sums.add(transaction)
       payoutSums.add(transaction)
-      const { type, source } = transaction
-      report(
-        checkTransaction(
-          transaction,
-          charges.get(source) ?? refunds.get(source) ?? sourceOf(type, payouts.get(source)),
-        ),
-      )
+      const { id, source } = transaction
+      const dispute = disputes.get(source)
+      const moved = dispute ? movedBy(dispute, id) : undefined
+      report(checkTransaction(transaction, moved ?? charges.get(source) ?? refunds.get(source) ?? payouts.get(source)))
     }
   }
   const kept = await keptBalances(store, account, livemode)
@@ -132,14 +130,9 @@ async function auditLedger(auditor: Auditor): Promise<void> {
 
 const PAYOUT_TYPES = ['payout', 'payout_failure', 'payout_cancel'] as const
 
-/** A payout as what its row, or the row that gave its money back, comes of. */
-function sourceOf(type: LedgerTransaction['type'], payout: Payout | undefined): Source | undefined {
-  if (!payout) return undefined
-  return { balanceTransaction: type === 'payout' ? payout.balanceTransaction : payout.failureBalanceTransaction }
-}
-
 /** Payouts, with what moved their money and where it went. */
 async function auditPayouts(auditor: Auditor): Promise<void> {
+  const awaiting = new Awaiting(auditor)
   for await (const page of rows(auditor, PAYOUTS)) {
     auditor.checked.payouts += page.length
     const named = (ids: readonly (string | null)[], table = TRANSACTIONS) => find(auditor, table, present(ids))
@@ -150,21 +143,46 @@ async function auditPayouts(auditor: Auditor): Promise<void> {
       const transaction = transactions.get(payout.balanceTransaction)
       const returned = returns.get(payout.failureBalanceTransaction ?? '')
       auditor.report(checkPayout(payout, { transaction, returned, bank: banks.get(payout.destination) }))
+      await awaiting.add(awaitedByPayout(payout))
     }
   }
+  await awaiting.finish()
+}
+
+/** Whether a dispute names this transaction, which is one of two at most. */
+function movedBy({ transactions }: Dispute, id: string): Source {
+  const named = transactions.some((one) => one.id === id)
+  return named ? { balanceTransaction: id, failureBalanceTransaction: id } : { balanceTransaction: null }
 }
 
 /** Charges and refunds side by side. A refund that meets no charge has none. */
 async function auditCharges(auditor: Auditor): Promise<void> {
   const { checked, report } = auditor
+  const awaiting = new Awaiting(auditor)
   const refunds = await lookAhead(withTransactions(auditor, REFUNDS_BY_CHARGE))
-  const takeRefund = async ({ value, transaction }: Moved<Refund>, charge: Charge | undefined) => {
+  const takeRefund = async ({ value, transaction, returned }: Moved<Refund>, charge: Charge | undefined) => {
     checked.refunds += 1
-    report(checkRefund(value, charge, transaction))
+    report(checkRefund(value, charge, transaction, returned))
+    await awaiting.add(awaitedByRefund(value))
     await refunds.advance()
+  }
+  const disputes = await lookAhead(disputesWithTransactions(auditor))
+  const takeDispute = async ({ value, found }: FoundDispute, charge: Charge | undefined) => {
+    checked.disputes += 1
+    report(checkDispute(value, charge, found))
+    await awaiting.add(awaitedByDispute(value))
+    await disputes.advance()
   }
   for await (const { value: charge, transaction } of withTransactions(auditor, CHARGES)) {
     checked.charges += 1
+    await awaiting.add(awaitedByCharge(charge))
+    while (disputes.head && disputes.head.value.charge < charge.id) await takeDispute(disputes.head, undefined)
+    let disputed = NOTHING_DISPUTED
+    while (disputes.head && disputes.head.value.charge === charge.id) {
+      disputed = addDispute(disputed, disputes.head.value)
+      await takeDispute(disputes.head, charge)
+    }
+    report(checkDisputesOfCharge(charge, disputed))
     while (refunds.head && refunds.head.value.charge < charge.id) await takeRefund(refunds.head, undefined)
     let sums = NO_REFUNDS
     while (refunds.head && refunds.head.value.charge === charge.id) {
@@ -174,19 +192,47 @@ async function auditCharges(auditor: Auditor): Promise<void> {
     report(checkCharge(charge, transaction, sums))
   }
   while (refunds.head) await takeRefund(refunds.head, undefined)
+  while (disputes.head) await takeDispute(disputes.head, undefined)
+  await awaiting.finish()
 }
 
-type Moved<T> = { readonly value: T; readonly transaction: LedgerTransaction | undefined }
+type FoundDispute = { readonly value: Dispute; readonly found: ReadonlyMap<string, LedgerTransaction> }
 
-/** Each charge or refund with the ledger transaction that it names. */
+async function* disputesWithTransactions(auditor: Auditor): AsyncGenerator<FoundDispute, void> {
+  for await (const page of rows(auditor, DISPUTES_BY_CHARGE)) {
+    for (const value of page) {
+      yield {
+        value,
+        found: await find(
+          auditor,
+          TRANSACTIONS,
+          value.transactions.map(({ id }) => id),
+        ),
+      }
+    }
+  }
+}
+
+type Moved<T> = {
+  readonly value: T
+  readonly transaction: LedgerTransaction | undefined
+  /** Of a refund that failed: the transaction by which its money came back. */
+  readonly returned: LedgerTransaction | undefined
+}
+
+/** Each charge or refund with the ledger transactions that it names. */
 async function* withTransactions<T extends Source & Identified>(
   auditor: Auditor,
   table: Table<T>,
 ): AsyncGenerator<Moved<T>, void> {
   for await (const page of rows(auditor, table)) {
-    const named = page.map(({ balanceTransaction }) => balanceTransaction).filter((id) => id !== null)
-    const transactions = await find(auditor, TRANSACTIONS, named)
-    for (const value of page) yield { value, transaction: transactions.get(value.balanceTransaction ?? '') }
+    const transactions = await find(auditor, TRANSACTIONS, present(page.map((one) => one.balanceTransaction)))
+    const failed = present(page.map((one) => one.failureBalanceTransaction ?? null))
+    const returns = await find(auditor, TRANSACTIONS, failed)
+    for (const value of page) {
+      const returned = returns.get(value.failureBalanceTransaction ?? '')
+      yield { value, transaction: transactions.get(value.balanceTransaction ?? ''), returned }
+    }
   }
 }
 
@@ -237,60 +283,42 @@ async function fingerprintsIn({ store, account }: Auditor, wanted: readonly stri
 /** Something that may tell of a charge, a refund or a customer, `object`. */
 type Naming = { readonly id: string; readonly object: string | null }
 
-/** Events, or answers under an Idempotency-Key: the object that each tells of exists. */
-async function auditNames(auditor: Auditor, what: 'event' | 'answer', table: Table<Naming>): Promise<void> {
-  for await (const page of rows(auditor, table)) {
-    auditor.checked[`${what}s`] += page.length
-    const named = (prefix: string) => page.flatMap(({ object }) => (object?.startsWith(prefix) ? [object] : []))
-    const charges = await find(auditor, CHARGE_IDS, named('ch_'))
-    const refunds = await find(auditor, REFUND_IDS, named('re_'))
-    const customers = await find(auditor, CUSTOMER_IDS, named('cus_'))
-    const sources = await find(auditor, SOURCE_IDS, [...named('card_'), ...named('src_')])
-    const payouts = await find(auditor, PAYOUT_IDS, named('po_'))
-    const banks = await find(auditor, BANK_ACCOUNT_IDS, named('ba_'))
-    for (const { id, object } of page) {
-      if (object === null) continue
-      const exists = [charges, refunds, customers, sources, payouts, banks].some((found) => found.has(object))
-      auditor.report(checkNamed(what, id, object, exists))
-    }
+/** Events tell of objects that exist, and there is one about the creation of each. */
+async function auditEvents(auditor: Auditor, real: UnixSeconds): Promise<void> {
+  const creations = await Creations.begin(auditor, real)
+  for await (const page of rows(auditor, EVENTS)) {
+    await auditNames(auditor, 'event', page)
+    await creations.see(page)
   }
+  await creations.finish()
 }
 
-type Identified = { readonly id: string }
-
-/** What is read of a table: in pages in the order of `cursor`, and by id. */
-type Table<T> = {
-  readonly table: string
-  readonly cursor: readonly string[]
-  readonly page: Statement
-  readonly byIds: Statement
-  readonly read: (row: Row) => T
-}
-
-type Reading<T> = Pick<Table<T>, 'table' | 'read'> & {
-  readonly columns: string
-  readonly cursor?: readonly string[]
-  /** Only the rows that have this column. */
-  readonly having?: string
-}
-
-function tableOf<T extends Identified>({ table, columns, read, cursor = ['id'], having }: Reading<T>): Table<T> {
-  const order = cursor.join(', ')
-  const from = cursor.map(() => '?').join(', ')
-  const only = having === undefined ? '' : ` AND ${having} IS NOT NULL`
-  const books = `SELECT ${columns} FROM ${table} WHERE account = ? AND livemode = ?${only}`
-  return {
-    table,
-    cursor,
-    read,
-    page: statement(`audit ${table}`, `${books} AND (${order}) > (${from}) ORDER BY ${order} LIMIT ${PAGE}`),
-    byIds: statement(`audit ${table} by ids`, `${books} AND id IN (${questionMarks()})`),
+/** Events, or answers under an Idempotency-Key: the object that each tells of exists. */
+async function auditNames(auditor: Auditor, what: 'event' | 'answer', page: readonly Naming[]): Promise<void> {
+  auditor.checked[`${what}s`] += page.length
+  const named = (prefix: string) => page.flatMap(({ object }) => (object?.startsWith(prefix) ? [object] : []))
+  const charges = await find(auditor, CHARGE_IDS, named('ch_'))
+  const refunds = await find(auditor, REFUND_IDS, named('re_'))
+  const customers = await find(auditor, CUSTOMER_IDS, named('cus_'))
+  const sources = await find(auditor, SOURCE_IDS, [...named('card_'), ...named('src_')])
+  const disputes = await find(auditor, DISPUTE_IDS, [...named('dp_'), ...named('du_')])
+  const warnings = await find(auditor, WARNING_IDS, named('issfr_'))
+  const files = await find(auditor, FILE_IDS, named('file_'))
+  const payouts = await find(auditor, PAYOUT_IDS, named('po_'))
+  const banks = await find(auditor, BANK_ACCOUNT_IDS, named('ba_'))
+  const all = [charges, refunds, customers, sources, disputes, warnings, files, payouts, banks]
+  for (const { id, object } of page) {
+    if (object === null) continue
+    const exists = all.some((found) => found.has(object))
+    auditor.report(checkNamed(what, id, object, exists))
   }
 }
 
 const CHARGES = tableOf({ ...CHARGES_TABLE, columns: 'id, body', read: readCharge })
 const REFUNDS = tableOf({ ...REFUNDS_TABLE, read: readRefund })
 const REFUNDS_BY_CHARGE = tableOf({ ...REFUNDS_TABLE, read: readRefund, cursor: ['charge', 'id'] })
+const DISPUTES = tableOf({ ...DISPUTES_TABLE, read: readDispute })
+const DISPUTES_BY_CHARGE = tableOf({ ...DISPUTES_TABLE, read: readDispute, cursor: ['charge', 'id'] })
 const TRANSACTIONS = tableOf<LedgerTransaction>({
   ...TRANSACTIONS_TABLE,
   columns: `${TRANSACTIONS_TABLE.columns}, payout`,
@@ -305,25 +333,31 @@ const CUSTOMERS = tableOf({ ...CUSTOMERS_TABLE, read: readCustomer })
 const SOURCES = tableOf({ ...SOURCES_TABLE, read: readSource })
 const CUSTOMER_IDS = tableOf({ ...CUSTOMERS_TABLE, columns: 'id', read: ({ id }) => ({ id: String(id) }) })
 const SOURCE_IDS = tableOf({ ...SOURCES_TABLE, columns: 'id', read: ({ id }) => ({ id: String(id) }) })
+const DISPUTE_IDS = tableOf({ ...DISPUTES_TABLE, columns: 'id', read: ({ id }) => ({ id: String(id) }) })
+const WARNING_IDS = tableOf({ ...WARNINGS_TABLE, columns: 'id', read: ({ id }) => ({ id: String(id) }) })
+const FILE_IDS = tableOf({ ...FILES_TABLE, columns: 'id', read: ({ id }) => ({ id: String(id) }) })
 const CUSTOMERS_OF_CHARGES = tableOf({
   ...CHARGES_TABLE,
   columns: 'id, customer',
   having: 'customer',
   read: ({ id, customer }) => ({ id: String(id), customer: String(customer) }),
 })
-const EVENTS = tableOf({ ...EVENTS_TABLE, columns: 'id, body', read: readEvent })
+const EVENTS = tableOf({ ...EVENTS_TABLE, columns: 'id, type, body', read: readEvent })
 const ANSWERS = tableOf({ table: 'idempotency_keys', columns: 'key, body', cursor: ['key'], read: readAnswer })
 
 /** Only which object it shows: reading the whole event costs three times as much. */
-function readEvent({ id, body }: Row): Naming {
-  const { charge, refund, customer, source, payout, bank_account: bank, balance } = JSON.parse(String(body))
-  const told = charge ?? refund ?? customer ?? source ?? payout ?? bank
-  // A balance is no object with an id.
-  return { id: String(id), object: balance === undefined ? String(told.id) : null }
+function readEvent({ id, type, body }: Row): Told {
+  const { balance, ...shown } = JSON.parse(String(body))
+  if (balance !== undefined) return { id: String(id), type: String(type), object: null } // it has no id
+  const { charge, refund, customer, source, dispute, warning, file, payout, bank_account: bank } = shown
+  const told = charge ?? refund ?? customer ?? source ?? dispute ?? warning ?? file ?? payout ?? bank
+  return { id: String(id), type: String(type), object: String(told.id) }
 }
 
 /** Objects whose rows stay for ever. */
-const KEPT = new Set(['charge', 'refund', 'customer', 'card', 'source', 'payout', 'bank_account'])
+const KEPT = new Set([
+  ...['charge', 'refund', 'customer', 'card', 'source', 'dispute', 'file', 'payout', 'bank_account'],
+])
 
 /** What the request made or changed; a declined charge is named in its error. */
 function readAnswer({ key, body }: Row): Naming {
@@ -337,85 +371,3 @@ const accountPage = statement(
   'audit accounts',
   `SELECT account FROM accounts WHERE account > ? ORDER BY account LIMIT ${PAGE}`,
 )
-
-/** A table's rows in the auditor's books, in pages. A row that cannot be read is reported and left out. */
-async function* rows<T extends Identified>(auditor: Auditor, table: Table<T>): AsyncGenerator<T[], void> {
-  const { store, account, livemode, report } = auditor
-  for await (const page of pages(store, table.page, [account, livemode ? 1 : 0], table.cursor)) {
-    yield page.flatMap((row) => {
-      const value = readRow(table, row)
-      if (!(value instanceof Unreadable)) return [value]
-      report([unreadable(table.table, idOf(row), value.message)])
-      return []
-    })
-  }
-}
-
-/** The rows with these ids in the auditor's books, by id. One that cannot be read counts as not there. */
-async function find<T extends Identified>(
-  { store, account, livemode }: Auditor,
-  table: Table<T>,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, T>> {
-  const found = new Map<string, T>()
-  if (ids.length === 0) return found
-  for (const row of await store.all(table.byIds, [account, livemode ? 1 : 0, ...padded(ids)])) {
-    const value = readRow(table, row)
-    if (!(value instanceof Unreadable)) found.set(idOf(row), value)
-  }
-  return found
-}
-
-function questionMarks(): string {
-  return Array.from({ length: PAGE }, () => '?').join(', ')
-}
-
-function padded(ids: readonly string[]): (string | null)[] {
-  return Array.from({ length: PAGE }, (_, n) => ids[n] ?? null)
-}
-
-class Unreadable extends Error {}
-
-function idOf(row: Row): string {
-  return String(row.id ?? row.key)
-}
-
-function readRow<T extends Identified>(table: Table<T>, row: Row): T | Unreadable {
-  try {
-    const value = table.read(row)
-    return value.id === idOf(row) ? value : new Unreadable(`its text is that of ${value.id}`)
-  } catch (error) {
-    return new Unreadable(error instanceof Error ? error.message : String(error))
-  }
-}
-
-/** All rows of a query, in pages: `fixed` are its first values, then come those of the cursor's columns. */
-async function* pages(
-  store: Pick<Store, 'all'>,
-  query: Statement,
-  fixed: readonly SqlValue[],
-  cursor: readonly string[],
-): AsyncGenerator<readonly Row[], void> {
-  let from: SqlValue[] = cursor.map(() => '')
-  for (;;) {
-    const page = await store.all(query, [...fixed, ...from])
-    const last = page.at(-1)
-    if (!last) return
-    yield page
-    if (page.length < PAGE) return
-    from = cursor.map((column) => last[column] ?? '')
-  }
-}
-
-/** An iterator whose next value can be seen before it is taken. */
-async function lookAhead<T>(values: AsyncGenerator<T, void>) {
-  const ahead = {
-    head: undefined as T | undefined,
-    async advance(): Promise<void> {
-      const { done, value } = await values.next()
-      ahead.head = done ? undefined : (value as T)
-    },
-  }
-  await ahead.advance()
-  return ahead
-}

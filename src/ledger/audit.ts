@@ -5,6 +5,7 @@
 
 import type { Charge } from '../charges/charge.ts'
 import type { Customer } from '../customers/customer.ts'
+import type { TransactionId } from '../ids.ts'
 import type { Currency, Minor } from '../money.ts'
 import type { Refund } from '../refunds/refund.ts'
 import type { CustomerSource } from '../sources/source.ts'
@@ -29,6 +30,11 @@ export type FindingKind =
   | 'refund_currency_differs'
   | 'refund_transaction_missing'
   | 'refund_transaction_differs'
+  | 'dispute_charge_missing'
+  | 'dispute_transaction_differs'
+  | 'dispute_rows_differ'
+  | 'charge_disputed_differs'
+  | 'refund_failure_differs'
   | 'charge_customer_missing'
   | 'customer_default_missing'
   | 'source_customer_missing'
@@ -38,14 +44,20 @@ export type FindingKind =
   | 'payout_transaction_differs'
   | 'payout_return_differs'
   | 'payout_rows_differ'
+  | 'due_work_missing'
+  | 'due_work_differs'
+  | 'due_work_object_missing'
+  | 'due_work_settled'
+  | 'due_work_sleeps'
   | 'event_object_missing'
+  | 'event_of_creation_missing'
   | 'answer_object_missing'
   | 'row_unreadable'
 
 /** Something that is wrong, with the id (a balance: its currency and ledger account) and one line for people. */
 export type Wrong = { readonly kind: FindingKind; readonly id: string; readonly line: string }
 
-type Say = (kind: FindingKind, what: string) => void
+export type Say = (kind: FindingKind, what: string) => void
 
 /** Gathers what is wrong with one thing. */
 export function judge(noun: string, id: string, check: (say: Say) => void): Wrong[] {
@@ -54,12 +66,17 @@ export function judge(noun: string, id: string, check: (say: Say) => void): Wron
   return wrong
 }
 
-/** What a ledger transaction's source is asked for: the transaction that moved its money. */
-export type Source = Pick<Charge | Refund, 'balanceTransaction'>
+/** What a ledger transaction's source is asked for: the transactions that moved its money, and moved it back. */
+export type Source = Pick<Charge | Refund, 'balanceTransaction'> & {
+  readonly failureBalanceTransaction?: TransactionId | null | undefined
+}
+
+/** What comes back of a refund that failed, of a payout that did, or was called off. */
+const GIVEN_BACK: ReadonlySet<string> = new Set(['adjustment', 'payout_failure', 'payout_cancel'])
 
 /**
- * A transaction balances, and its source names it in turn. As each charge and refund names one at most, this is what
- * proves that there is no second one.
+ * A transaction balances, and its source names it in turn. As each charge names one at most, and each refund or
+ * payout one more where it failed, this is what proves that there is no other one.
  */
 export function checkTransaction(transaction: LedgerTransaction, source: Source | undefined): Wrong[] {
   const { id, type, amount, fee, net, postings } = transaction
@@ -71,8 +88,11 @@ export function checkTransaction(transaction: LedgerTransaction, source: Source 
     if (share !== net) say('transaction_merchant_share_wrong', `${share} is posted to the merchant, not the net ${net}`)
     const named = `its source, ${type} ${transaction.source},`
     if (!source) say('transaction_source_missing', `${named} does not exist`)
-    else if (source.balanceTransaction !== id) {
-      say('transaction_not_of_its_source', `${named} names ${source.balanceTransaction ?? 'no ledger transaction'}`)
+    else {
+      const back = GIVEN_BACK.has(type)
+      const namedInTurn = back ? (source.failureBalanceTransaction ?? null) : source.balanceTransaction
+      if (namedInTurn === id) return
+      say('transaction_not_of_its_source', `${named} names ${namedInTurn ?? 'no ledger transaction'}`)
     }
   })
 }
@@ -81,13 +101,17 @@ function sumOf(postings: readonly Posting[]): Minor {
   return postings.reduce((sum, { amount }) => sum + amount, 0)
 }
 
-/** A charge's refunds, summed: those of captured money (they have a transaction) and those that released a hold. */
+/**
+ * A charge's refunds, summed: those of captured money (they have a transaction) and those that released a hold. One that
+ * failed is there, and has returned nothing.
+ */
 export type RefundSums = { readonly count: number; readonly returned: Minor; readonly released: Minor }
 
 export const NO_REFUNDS: RefundSums = { count: 0, returned: 0, released: 0 }
 
-export function addRefund(sums: RefundSums, { amount, balanceTransaction }: Refund): RefundSums {
+export function addRefund(sums: RefundSums, { amount, balanceTransaction, status }: Refund): RefundSums {
   const { count, returned, released } = sums
+  if (status === 'failed') return { ...sums, count: count + 1 }
   return balanceTransaction === null
     ? { count: count + 1, returned, released: released + amount }
     : { count: count + 1, returned: returned + amount, released }
@@ -143,11 +167,15 @@ function checkMovement(charge: Charge, transaction: LedgerTransaction | undefine
   if (difference !== null) say('charge_transaction_differs', `its ledger transaction ${transaction.id} ${difference}`)
 }
 
-/** A refund has its charge, and the transaction that it names gives its amount back. */
+/**
+ * A refund has its charge, and the transaction that it names gives its amount back. One that failed names another, by
+ * which the amount came back to the merchant.
+ */
 export function checkRefund(
   refund: Refund,
   charge: Charge | undefined,
   transaction: LedgerTransaction | undefined,
+  returned: LedgerTransaction | undefined,
 ): Wrong[] {
   const { id, currency, amount, balanceTransaction } = refund
   return judge('refund', id, (say) => {
@@ -162,7 +190,22 @@ export function checkRefund(
     }
     const difference = differenceOf(transaction, { type: 'refund', source: id, amount: -amount, currency })
     if (difference !== null) say('refund_transaction_differs', `its ledger transaction ${transaction.id} ${difference}`)
+    checkFailure(refund, returned, say)
   })
+}
+
+function checkFailure(refund: Refund, back: LedgerTransaction | undefined, say: Say): void {
+  const { id, amount, currency, failureBalanceTransaction: named = null, status } = refund
+  if ((status === 'failed') !== (named !== null)) {
+    say('refund_failure_differs', `is ${status}, but ${named ?? 'no ledger transaction'} is named for its failure`)
+  }
+  if (named === null) return
+  if (!back) {
+    say('refund_transaction_missing', missing(named))
+    return
+  }
+  const difference = differenceOf(back, { type: 'adjustment', source: id, amount, currency })
+  if (difference !== null) say('refund_transaction_differs', `its ledger transaction ${back.id} ${difference}`)
 }
 
 function missing(transaction: string | null): string {
@@ -213,6 +256,11 @@ export function checkNamed(what: 'event' | 'answer', id: string, object: string,
   if (exists) return []
   const noun = what === 'event' ? 'event' : 'answer under Idempotency-Key'
   return judge(noun, id, (say) => say(`${what}_object_missing`, `its object ${object} does not exist`))
+}
+
+/** What was made has the event that told of it. */
+export function checkCreation(id: string): Wrong[] {
+  return judge('object', id, (say) => say('event_of_creation_missing', 'no event tells that it was made'))
 }
 
 /** A row whose text cannot be read, or is another's. It counts as not there for all that refers to it. */

@@ -24,10 +24,10 @@ export type FeeDetail = {
   readonly type: string
 }
 
-export type TransactionType = 'charge' | 'refund' | 'payout' | 'payout_failure' | 'payout_cancel'
+export type TransactionType = 'charge' | 'refund' | 'adjustment' | 'payout' | 'payout_failure' | 'payout_cancel'
 
 /** What a transaction is in reports, where its type does not say it. */
-export type ReportingCategory = 'payout_reversal'
+export type ReportingCategory = 'dispute' | 'dispute_reversal' | 'refund_failure' | 'payout_reversal'
 
 /** A ledger transaction is also what the API calls a balance transaction. Amounts in the smallest unit of `currency`. */
 export type LedgerTransaction = {
@@ -35,7 +35,7 @@ export type LedgerTransaction = {
   readonly type: TransactionType
   /** Left out where it is the type. */
   readonly reportingCategory?: ReportingCategory | undefined
-  /** The id of what moved the money: a charge, a refund, a payout. */
+  /** The id of the charge, refund, dispute or payout that moved the money. */
   readonly source: string
   readonly currency: Currency
   /** Signed: what the merchant is owed more (or less) before the fee. */
@@ -87,7 +87,7 @@ type Sale = {
   readonly availableOn: UnixSeconds
 }
 
-/** A captured charge: the network owes the amount, the merchant gets it less the fee. */
+/** A captured charge: the network owes the amount, the merchant gets it less the fee, later or at once. */
 export function sale({ id, charge, currency, amount, fee, description, now, availableOn }: Sale): LedgerTransaction {
   const net = amount - fee.fee
   return balanced({
@@ -140,6 +140,94 @@ export function returnOfSale(refund: Return): LedgerTransaction {
     postings: [
       { ledgerAccount: 'network', amount },
       { ledgerAccount: pending ? pendingUntil(chargeAvailableOn) : 'available', amount: -amount },
+    ],
+  })
+}
+
+type Withdrawal = {
+  readonly id: TransactionId
+  readonly dispute: string
+  readonly charge: string
+  readonly currency: Currency
+  readonly amount: Minor
+  readonly fee: Minor
+  readonly now: UnixSeconds
+  /** When the charge's own money becomes, or became, available: it is taken from where that money is. */
+  readonly chargeAvailableOn: UnixSeconds
+}
+
+/** A dispute takes its amount back to the network, and the fee besides. */
+export function chargeback(withdrawal: Withdrawal): LedgerTransaction {
+  const { amount, fee, charge } = withdrawal
+  const told = {
+    category: 'dispute',
+    description: `Chargeback withdrawal for ${charge}`,
+    feeName: 'Dispute fee',
+  } as const
+  return adjustment({ ...withdrawal, amount: -amount, fee, ...told })
+}
+
+/** A dispute that was won brings its amount back; `fee` is what comes back of its fee. */
+export function chargebackReversal(reversal: Withdrawal): LedgerTransaction {
+  const { fee, charge } = reversal
+  const told = {
+    category: 'dispute_reversal',
+    description: `Chargeback reversal for ${charge}`,
+    feeName: 'Dispute fee refund',
+  } as const
+  return adjustment({ ...reversal, fee: fee === 0 ? 0 : -fee, ...told })
+}
+
+type Adjustment = Withdrawal & {
+  readonly category: ReportingCategory
+  readonly description: string
+  readonly feeName: string
+}
+
+function adjustment({ id, dispute, currency, amount, fee, now, chargeAvailableOn, ...told }: Adjustment) {
+  const pending = now < chargeAvailableOn
+  const details = { amount: fee, currency, description: told.feeName, type: 'stripe_fee' }
+  return balanced({
+    id,
+    type: 'adjustment',
+    reportingCategory: told.category,
+    source: dispute,
+    currency,
+    amount,
+    fee,
+    feeDetails: fee === 0 ? [] : [details],
+    net: amount - fee,
+    description: told.description,
+    created: now,
+    availableOn: pending ? chargeAvailableOn : now,
+    postings: [
+      { ledgerAccount: 'network', amount: -amount },
+      { ledgerAccount: pending ? pendingUntil(chargeAvailableOn) : 'available', amount: amount - fee },
+      ...(fee === 0 ? [] : [{ ledgerAccount: 'fees' as const, amount: fee }]),
+    ],
+  })
+}
+
+type FailedReturn = Pick<Return, 'id' | 'refund' | 'currency' | 'amount' | 'now'>
+
+/** A refund that failed: the network gives the money back, and it is available at once (Stripe's reference of refunds). */
+export function returnFailed({ id, refund, currency, amount, now }: FailedReturn): LedgerTransaction {
+  return balanced({
+    id,
+    type: 'adjustment',
+    reportingCategory: 'refund_failure',
+    source: refund,
+    currency,
+    amount,
+    fee: 0,
+    feeDetails: [],
+    net: amount,
+    description: 'REFUND FAILURE',
+    created: now,
+    availableOn: now,
+    postings: [
+      { ledgerAccount: 'network', amount: -amount },
+      { ledgerAccount: 'available', amount },
     ],
   })
 }

@@ -13,11 +13,21 @@ export type BuiltInToken = {
   readonly zip: string | null
 }
 
+/** What the bank of some test cards does when a payment's money has been captured. */
+export type BankSequel =
+  | 'dispute'
+  | 'dispute_not_received'
+  | 'dispute_compelling_evidence'
+  | 'dispute_compliance'
+  | 'disputes'
+  | 'inquiry'
+  | 'early_fraud_warning'
+
 /**
- * What comes after a payment with some test cards: its refund is `pending` at first, or fails after it has succeeded;
- * its funds are available at once.
+ * What comes after a payment with some test cards: what the bank does; its refund is `pending` at first, or fails after it
+ * has succeeded; its funds are available at once.
  */
-export type Sequel = 'refund_pending' | 'refund_failing' | 'funds_at_once'
+export type Sequel = BankSequel | 'refund_pending' | 'refund_failing' | 'funds_at_once'
 
 /** What is known of cards in test mode only. Live mode has nothing of the kind: there a number tells its brand. */
 export interface TestCards {

@@ -1,15 +1,20 @@
-import { type Refunded, refund as refundCharge } from '../charges/charge.ts'
+import { sequelOf } from '../cards/operations.ts'
+import { isFullyRefunded, type Refunded, refund as refundCharge } from '../charges/charge.ts'
 import { readChargeNamed, replaceCharge } from '../charges/operations.ts'
-import { settleDue } from '../clock/due.ts'
+import { type DueKind, scheduleDue, settleDue } from '../clock/due.ts'
+import { settlingWarning } from '../early-fraud-warnings/operations.ts'
 import { errors } from '../errors.ts'
 import { type ListCommand, listPage, visible } from '../lookup.ts'
 import { type MetadataChange, mergeMetadata, NO_METADATA } from '../metadata.ts'
 import type { Minor } from '../money.ts'
+import type { Sequel } from '../network/test-cards.ts'
 import { type Context, found, type Operation, refused, rejected, unitOf } from '../operation.ts'
 import type { Page } from '../store/paging.ts'
+import type { Write } from '../store/store.ts'
 import { allRefundsOf, recordRefund } from './charge-refunds.ts'
 import { type Refund, type RefundReason, updateRefund } from './refund.ts'
 import { REFUNDS_TABLE, readRefund, refundById, type StoredRefund, updateRefundRow } from './repository.ts'
+import { fail, succeed } from './result.ts'
 
 export type CreateRefund = {
   readonly charge: string | undefined
@@ -26,24 +31,66 @@ export const createRefund: Operation<CreateRefund, Refunded> = async (context, c
   // An unknown charge is 404 here, although it stands in a parameter (observed).
   const stored = await readChargeNamed(context, command.charge, { word: 'charge', param: 'id', where: 'url' })
   const refunds = await allRefundsOf(context, stored.value)
+  const sequel = sequelOf(context, stored.value.card)
   const wanted = {
     id: context.ids.next('re'),
     amount: command.amount ?? null,
     reason: command.reason ?? null,
     metadata,
     transaction: context.ids.next('txn'),
+    isPending: sequel === 'refund_pending',
   }
-  return unitOf(context, refundCharge(stored.value, wanted, refunds, context.now), ({ charge, refund }) => ({
+  const outcome = unitOf(context, refundCharge(stored.value, wanted, refunds, context.now), ({ charge, refund }) => ({
     writes: [
       replaceCharge(context, stored, charge),
       recordRefund(context, refund),
       ...(charge.state === 'released' ? [settleDue(context.account.id, 'charge_hold', charge.id)] : []),
+      ...resultLater(context, refund, sequel),
     ],
     made: [
       { object: 'charge', value: charge },
       { object: 'refund', value: refund },
       { object: 'refunds', charge: charge.id, value: [refund, ...refunds] },
     ],
+  }))
+  const { answer } = outcome
+  const isOver = 'value' in answer && isFullyRefunded(answer.value.charge)
+  return isOver ? settlingWarning(context, stored.value, outcome) : outcome
+}
+
+/** Stripe tells the result of an asynchronous refund after some seconds; how many is not said. */
+const RESULT_AFTER_SECONDS = 5
+
+/** What becomes of the refund of some test cards. A hold that was released has moved no money, so that none comes back. */
+function resultLater({ account, livemode, now }: Context, refund: Refund, sequel: Sequel | null): readonly Write[] {
+  const kind = refund.balanceTransaction === null || sequel === null ? undefined : RESULTS[sequel]
+  if (kind === undefined) return []
+  return scheduleDue(account.id, livemode, { kind, object: refund.id, due: now + RESULT_AFTER_SECONDS })
+}
+
+const RESULTS: Readonly<Partial<Record<Sequel, DueKind>>> = {
+  refund_pending: 'refund_success',
+  refund_failing: 'refund_failure',
+}
+
+/** A pending refund succeeds now; nothing where it has failed meanwhile. */
+export const succeedRefund: Operation<string, unknown> = async (context, id) => {
+  const stored = await refundById(context.store, context.account.id, id)
+  if (stored?.value.status !== 'pending') return found(null)
+  return unitOf(context, succeed(stored.value), (refund) => ({
+    writes: [updateRefundRow(context.account.id, stored, refund)],
+  }))
+}
+
+/** A refund comes back now, to the merchant and to its charge; nothing where it has failed before. */
+export const failRefund: Operation<string, unknown> = async (context, id) => {
+  const { account, ids, now, store } = context
+  const stored = await refundById(store, account.id, id)
+  if (stored === undefined || stored.value.status === 'failed') return found(null)
+  const charge = await readChargeNamed(context, stored.value.charge, { word: 'charge', param: 'id', where: 'url' })
+  const failure = { reason: 'expired_or_canceled_card', transaction: ids.next('txn') } as const
+  return unitOf(context, fail(charge.value, stored.value, failure, now), (after) => ({
+    writes: [updateRefundRow(account.id, stored, after.refund), replaceCharge(context, charge, after.charge)],
   }))
 }
 

@@ -17,9 +17,16 @@ export type Refund = {
   readonly currency: Currency
   readonly reason: RefundReason | null
   readonly metadata: Metadata
-  readonly status: 'succeeded'
+  /** A refund that has failed may have succeeded before: the card's bank sent the money back. */
+  readonly status: 'pending' | 'succeeded' | 'failed'
   readonly balanceTransaction: TransactionId | null
+  /** Of a refund that has failed: why, and the transaction by which the money came back. */
+  readonly failureReason?: RefundFailureReason
+  readonly failureBalanceTransaction?: TransactionId
 }
+
+/** Stripe's `failure_reason`. */
+export type RefundFailureReason = 'expired_or_canceled_card'
 
 /** Only the metadata of a refund can change. Refuses with Stripe's error where it would have too many keys. */
 export function updateRefund(refund: Refund, change: MetadataChange | undefined): Decision<Refund> {

@@ -20,6 +20,8 @@ export function renderRefund(refund: Refund) {
       },
       type: 'card',
     },
+    failure_balance_transaction: refund.failureBalanceTransaction,
+    failure_reason: refund.failureReason,
     metadata: refund.metadata,
     payment_intent: null,
     payment_method: null,

@@ -147,8 +147,51 @@ export const migrations: readonly Migration[] = [
   },
   {
     number: 5,
+    name: 'disputes, early fraud warnings, files',
+    // Older code would refund a charge that the bank has charged back.
+    oldestCode: 5,
+    sql: [
+      ...table(
+        'disputes',
+        `account text NOT NULL, id text NOT NULL, livemode smallint NOT NULL, created bigint NOT NULL,
+         charge text NOT NULL, version integer NOT NULL, body text NOT NULL, PRIMARY KEY (account, id)`,
+        'account, livemode, id',
+        'account, livemode, charge, id',
+      ),
+      ...table(
+        'early_fraud_warnings',
+        `account text NOT NULL, id text NOT NULL, livemode smallint NOT NULL, created bigint NOT NULL,
+         charge text NOT NULL, version integer NOT NULL, body text NOT NULL, PRIMARY KEY (account, id)`,
+        'account, livemode, id',
+        'account, livemode, charge, id',
+      ),
+      ...table(
+        'files',
+        `account text NOT NULL, id text NOT NULL, livemode smallint NOT NULL, created bigint NOT NULL,
+         purpose text NOT NULL, body text NOT NULL, content bytea NOT NULL, PRIMARY KEY (account, id)`,
+        'account, livemode, id',
+      ),
+    ],
+  },
+  {
+    number: 6,
+    name: 'what is too old goes away',
+    // Older code would make tokens without counting them, so that a number could go that a token still needs.
+    oldestCode: 6,
+    sql: [
+      'CREATE INDEX tokens_created ON tokens (account, livemode, created)',
+      'CREATE INDEX idempotency_keys_created ON idempotency_keys (account, livemode, created)',
+      // What needs the number: unused tokens, charges, saved cards. Null where it was kept before that was counted.
+      'ALTER TABLE vault_cards ADD COLUMN uses integer',
+      // Charges, which are most and made most often, are not in it.
+      `CREATE INDEX ledger_transactions_type ON ledger_transactions (account, livemode, type, id)
+       WHERE type <> 'charge'`,
+    ],
+  },
+  {
+    number: 7,
     name: 'payouts and bank accounts',
-    oldestCode: 5, // older code would count what was paid out as the merchant's, and not know the due work
+    oldestCode: 7, // older code would count what was paid out as the merchant's, and not know the due work
     sql: [
       // Written by the payout that takes the row up, never by what made it.
       'ALTER TABLE ledger_transactions ADD COLUMN payout text',

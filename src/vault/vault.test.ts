@@ -174,6 +174,42 @@ describe('a card number', () => {
     assert.equal(vault.keepCard(A, PAN, vault.fingerprint(A, PAN)).length, 1)
   })
 
+  it('is there while anything needs it, and gone when nothing does any more', async () => {
+    const vault = await openWith()
+    const print = vault.fingerprint(A, PAN)
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.constantFrom('lend', 'release', 'keep'), { maxLength: 12 }), async (steps) => {
+        store.database.exec('DELETE FROM vault_cards')
+        vault.forgetKept()
+        let [lent, isKept] = [0, false]
+        for (const step of steps) {
+          if (step === 'lend') {
+            await commit([vault.lendCard(A, PAN, print)])
+            lent += 1
+          } else if (step === 'release' && lent > 0) {
+            await commit(vault.releaseCard(A, print))
+            lent -= 1
+          } else if (step === 'keep') {
+            await keep(vault, A, PAN)
+            isKept = true
+          }
+          assert.equal(cardsKept(), lent > 0 || isKept ? 1 : 0)
+        }
+        if (cardsKept() === 1) assert.equal(await vault.readPan(A, print), PAN)
+      }),
+    )
+  })
+
+  it('that was kept before uses were counted is never removed', async () => {
+    const vault = await openWith()
+    const print = await keep(vault, A, PAN)
+    store.database.exec('UPDATE vault_cards SET uses = NULL')
+    await commit([vault.lendCard(A, PAN, print)])
+    await commit(vault.releaseCard(A, print))
+    await commit(vault.releaseCard(A, print))
+    assert.equal(await vault.readPan(A, print), PAN)
+  })
+
   it('can be read though more cards were kept than the vault remembers', async () => {
     const vault = await openWith()
     vault.kept(A, vault.fingerprint(A, PAN))

@@ -31,10 +31,16 @@ export type Vault = {
   openSecret(account: AccountId, purpose: string, sealed: string): string
 
   /**
-   * Seals a card number under its fingerprint. The writes belong into the unit that first refers to the card; none where it is known as kept.
+   * Seals a card number under its fingerprint, for good. The writes belong into the unit that first refers to the card; none where it is known as kept.
    */
   keepCard(account: AccountId, pan: string, fingerprint: string): readonly Write[]
-  /** To be called once the unit with keepCard's writes is committed: from then on the number is not written again. */
+  /** As keepCard, for as long as a token may need it: until releaseCard, unless something keeps it for good. */
+  lendCard(account: AccountId, pan: string, fingerprint: string): Write
+  /** The writes after which a number that was lent once less is gone, if nothing else needs it. */
+  releaseCard(account: AccountId, fingerprint: string): readonly Write[]
+  /**
+   * To be called once the unit that refers to the card for good is committed: from then on the number is not written again.
+   */
   kept(account: AccountId, fingerprint: string): void
   /**
    * To be called after rows of `vault_cards` were removed (reset, snapshot, clean-up): all are written again when seen.
@@ -72,6 +78,9 @@ export async function openVault({ store, keySource, random = randomFillSync }: V
     return fingerprintOf(createHmac('sha256', fingerprintKey).update(`${account}\n${pan}`).digest('binary'))
   }
 
+  const writeCard: Vault['lendCard'] = (account, pan, print) =>
+    writeAny(KEEP_CARD, account, print, seal(vaultKey, cardOf(account, print), pan))
+
   return {
     fingerprint,
     bankFingerprint: (account, bank) =>
@@ -82,9 +91,13 @@ export async function openVault({ store, keySource, random = randomFillSync }: V
     openSecret: (account, purpose, sealed) => open(vaultKey, secretOf(account, purpose), sealed),
 
     keepCard(account, pan, print) {
-      if (known.get(pairOf(account, print))) return NO_WRITES
-      return [writeAny(KEEP_CARD, account, print, seal(vaultKey, cardOf(account, print), pan))]
+      return known.get(pairOf(account, print)) ? NO_WRITES : [writeCard(account, pan, print)]
     },
+    lendCard: writeCard,
+    releaseCard: (account, print) => [
+      writeAny(USE_CARD_LESS, account, print),
+      writeAny(FORGET_CARD_UNUSED, account, print),
+    ],
     kept: (account, print) => known.set(pairOf(account, print), true),
     forgetKept: () => {
       known = new Recent(PAIRS_REMEMBERED)
@@ -97,9 +110,20 @@ export async function openVault({ store, keySource, random = randomFillSync }: V
   }
 }
 
+// Counted in the row itself, so that nobody can begin to need a number while it is removed: one waits for the other. A
+// count that was never begun stays null, and such a number is kept.
 const KEEP_CARD = statement(
   'keep card number',
-  'INSERT INTO vault_cards (account, fingerprint, sealed) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+  `INSERT INTO vault_cards (account, fingerprint, sealed, uses) VALUES (?, ?, ?, 1)
+   ON CONFLICT (account, fingerprint) DO UPDATE SET uses = vault_cards.uses + 1`,
+)
+const USE_CARD_LESS = statement(
+  'use card number less',
+  'UPDATE vault_cards SET uses = uses - 1 WHERE account = ? AND fingerprint = ?',
+)
+const FORGET_CARD_UNUSED = statement(
+  'forget unused card number',
+  'DELETE FROM vault_cards WHERE account = ? AND fingerprint = ? AND uses = 0',
 )
 const CARD_BY_FINGERPRINT = statement(
   'card number by fingerprint',

@@ -341,3 +341,14 @@ describe('a card is refused', async () => {
     assert.deepEqual([wrong.status, wrong.error.code, wrong.error.param], [402, 'incorrect_number', 'number'])
   })
 })
+
+describe('a card number that came with a refused request', () => {
+  it('is kept all the same when it comes again', async () => {
+    const source = { object: 'card', number: '6011000990139424', exp_month: 12, exp_year: 2030 }
+    const metadata = Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`key ${n}`, 'x']))
+    await shop.refused('POST /v1/customers', { source, metadata })
+    const customer = await shop.made('POST /v1/customers', { source })
+    const charge = await shop.made('POST /v1/charges', { amount: 1000, currency: 'usd', customer: customer.id })
+    assert.equal(charge.status, 'succeeded')
+  })
+})

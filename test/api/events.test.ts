@@ -106,6 +106,26 @@ for (const { version, key, chargeKeys } of accounts) {
       assert.deepEqual(counted(rest), { amount_refunded: 400, refunded: false, ...lists(1) })
     })
 
+    it('tell of ten refunds before, also of a charge that has more', async () => {
+      const { id } = await charge()
+      for (let n = 0; n < 10; n++) await post('/v1/refunds', { charge: id, amount: 10 })
+      const [eleventh, twelfth] = [
+        (await eventsOf(() => post('/v1/refunds', { charge: id, amount: 10 }))).at(-1),
+        (await eventsOf(() => post('/v1/refunds', { charge: id, amount: 10 }))).at(-1),
+      ]
+      if (version === NEW) {
+        assert.deepEqual(twelfth?.data.previous_attributes, { amount_refunded: 110 })
+        return
+      }
+      const before = eleventh?.data.object.refunds
+      assert.deepEqual([before?.data.length, before?.has_more, before?.total_count], [10, true, 11])
+      const previous = { amount_refunded: 110, refunds: { data: before?.data, total_count: 11 } }
+      assert.deepEqual(twelfth?.data.previous_attributes, previous)
+      assert.equal(twelfth?.data.object.refunds.data.length, 10)
+      const list = eleventh?.data.previous_attributes?.refunds as Body['refunds'] | undefined
+      assert.deepEqual([list?.data.length, list?.has_more, list?.total_count], [10, false, 10])
+    })
+
     it('carry the charge of that moment, with its refunds of that moment', async () => {
       const { id } = await charge()
       const events = await eventsOf(async () => {

@@ -28,6 +28,9 @@ await shop.made(`POST /v1/charges/${halfCaptured}/capture`, { amount: 800 })
 const released = await charge({ capture: false })
 await refund(released)
 const failed = String((await shop.refused(CREATE, { ...SAMPLE, source: 'tok_chargeDeclined' })).error.charge)
+const chargedBack = await charge({ source: 'tok_createDispute' })
+const lost = await charge({ source: 'tok_createDispute' })
+const ended = String((await shop.made(`POST /v1/charges/${lost}/dispute/close`)).id)
 const lapsed = await charge({ capture: false })
 shop.clock.advance(7 * DAY)
 const held = await charge({ capture: false })
@@ -199,6 +202,25 @@ describe('the wrong mode', () => {
   )
 })
 
+describe('a dispute', () => {
+  refuses('of the charge that is refunded', REFUND, { charge: chargedBack }, [
+    400,
+    'charge_disputed',
+    null,
+    `Charge ${chargedBack} has been charged back; cannot issue a refund.`,
+  ])
+  const closed: Told = [400, null, null, 'This dispute is already closed']
+  refuses('that is over: evidence', `POST /v1/disputes/${ended}`, { evidence: { receipt: 'file_1' } }, closed)
+  refuses('that is over: closed again', `POST /v1/disputes/${ended}/close`, {}, closed)
+  refuses('that there is none of', `GET /v1/charges/${captured}/dispute`, {}, [
+    404,
+    null,
+    null,
+    `No dispute for charge: ${captured}`,
+  ])
+  refuses('unknown', 'GET /v1/disputes/du_nope', {}, [404, 'resource_missing', 'dispute', "No such dispute: 'du_nope'"])
+})
+
 describe('a key', () => {
   const shown = `${old.key.slice(0, 8)}${'*'.repeat(old.key.length - 12)}${old.key.slice(-4)}`
   refuses(
@@ -224,7 +246,6 @@ describe('a search', () => {
 
 /** Errors of what Koban does not have yet, by the route that brings them: once it is there, they need their rows. */
 const WAITING: readonly (readonly [route: string, errors: readonly string[]])[] = [
-  ['GET /v1/disputes/:dispute', ['charge_disputed: a refund of a charge that is charged back']],
   [
     'POST /v1/payment_intents',
     [

@@ -99,6 +99,7 @@ describe('an account of its own', () => {
         country: 'JP',
         created: 0,
         default_currency: 'jpy',
+        dispute_fee_returned: false,
         email: null,
         statement_descriptor: 'RAMEN YA',
       },

@@ -1,3 +1,4 @@
+import { realSeconds, systemClock } from '../../src/clock/clock.ts'
 import { auditBooks } from '../../src/ledger/audit-reading.ts'
 import { openSqliteSnapshot } from '../../src/store/sqlite/snapshot.ts'
 
@@ -6,7 +7,7 @@ export async function ledgerProblems(folder: string): Promise<string[]> {
   const snapshot = openSqliteSnapshot(folder)
   const problems: string[] = []
   try {
-    await auditBooks(snapshot, ({ line }) => problems.push(line))
+    await auditBooks(snapshot, realSeconds(systemClock()), ({ line }) => problems.push(line))
   } finally {
     await snapshot.close()
   }

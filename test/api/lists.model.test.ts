@@ -14,11 +14,11 @@ const CURRENCIES = ['usd', 'eur', 'jpy']
 const GROUPS = ['A', 'B', undefined]
 const RUNS = 150
 
-type Kind = 'charges' | 'refunds' | 'balance_transactions' | 'events'
-const KINDS: readonly Kind[] = ['charges', 'refunds', 'balance_transactions', 'events']
+type Kind = 'charges' | 'refunds' | 'balance/history' | 'events'
+const KINDS: readonly Kind[] = ['charges', 'refunds', 'balance/history', 'events']
 
 /** All objects of each kind, newest first, as plain lists tell them. */
-const all: Record<Kind, readonly Body[]> = { charges: [], refunds: [], balance_transactions: [], events: [] }
+const all: Record<Kind, readonly Body[]> = { charges: [], refunds: [], 'balance/history': [], events: [] }
 
 before(async () => {
   for (let n = 0; n < CHARGES; n++) {
@@ -96,7 +96,7 @@ const asked = fc
     if (kind === 'refunds') filters.charge = sometimes(all.charges, parent)?.id
     if (kind === 'events' && shape % 3 === 1) filters.type = pick(TYPES, parent)
     if (kind === 'events' && shape % 3 === 2) filters.types = [pick(TYPES, parent), pick(TYPES, at)]
-    if (kind === 'balance_transactions') {
+    if (kind === 'balance/history') {
       filters.currency = sometimes([...CURRENCIES, 'USD', 'gbp'], shape)
       filters.type = sometimes(['charge', 'refund', 'payout'], shape >> 2)
       filters.source = parent % 4 === 0 ? String(pick(objects, parent).source) : undefined
@@ -161,7 +161,7 @@ describe('any list, by any filters, from anywhere', () => {
   it('is walked to its end in both directions, each object once', async () => {
     for (const [route, filters] of [
       ['charges', { transfer_group: 'A' }],
-      ['balance_transactions', { available_on: { gt: 0 }, type: 'charge' }],
+      ['balance/history', { available_on: { gt: 0 }, type: 'charge' }],
       ['events', { type: 'charge.*' }],
     ] as const) {
       const request = { kind: route, filters, cursor: {}, limit: 1000 } as const

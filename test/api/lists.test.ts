@@ -304,4 +304,9 @@ describe('what no object has', () => {
       assert.deepEqual([page.data, page.has_more, page.url], [[], false, '/v1/balance/history'])
     }
   })
+
+  it('is asked for by `available_on` under the old name of the list alone', async () => {
+    const { error } = await shop.refused('GET /v1/balance_transactions', { available_on: { lt: START } })
+    assert.deepEqual([error.code, error.param], ['parameter_unknown', 'available_on'])
+  })
 })

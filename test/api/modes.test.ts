@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { chargeById, updateCharge } from '../../src/charges/repository.ts'
+import { scheduleDue } from '../../src/clock/due.ts'
+import { open } from '../../src/disputes/dispute.ts'
+import { insertDispute } from '../../src/disputes/repository.ts'
+import { insertWarning } from '../../src/early-fraud-warnings/repository.ts'
 import { simulateAuthorization } from '../../src/network/simulator/simulator.ts'
 import { ENDPOINTS } from '../../src/server.ts'
 import { DAY } from './clock.ts'
 import { nothingIsDue } from './due.ts'
 import { type Body, type Form, NEW, SECRET_KEY, startTestServer } from './server.ts'
+import { upload } from './uploads.ts'
 
 /** A bank for live mode, which answers as the simulator does in test mode: so that there are live objects, too. */
 const shop = await startTestServer({
@@ -28,8 +34,23 @@ const OTHER = { test: 'live', live: 'test' } as const
 type World = Readonly<Record<string, string>>
 type Make = (route: string, form?: Form) => Promise<Body>
 
+const GUIDE = 'acct_1KobanTestAccount'
+
+/** The test cards whose charges are inquired about, and warned of. */
+const [INQUIRED, WARNED] = ['4000000000001976', '4000000000005423']
+
+const INQUIRY = {
+  amount: null,
+  reason: 'fraudulent',
+  isInquiry: true,
+  networkReasonCode: null,
+  eligibility: null,
+  evidence: {},
+  transaction: 'txn_unused',
+} as const
+
 /** Makes in one mode an object of each kind that a route or a parameter names, with the help of those before it. */
-const MAKERS: Readonly<Record<string, (make: Make, world: World) => Promise<string>>> = {
+const MAKERS: Readonly<Record<string, (make: Make, world: World, mode: Mode) => Promise<string>>> = {
   charge: async (make) => (await make('POST /v1/charges', { ...SALE, card: CARD })).id,
   refund: async (make, { charge }) => (await make('POST /v1/refunds', { charge, amount: 100 })).id,
   token: async (make) => (await make('POST /v1/tokens', { card: CARD })).id,
@@ -46,15 +67,55 @@ const MAKERS: Readonly<Record<string, (make: Make, world: World) => Promise<stri
     return (await make('POST /v1/payouts', { amount: 100, currency: 'usd' })).id
   },
   account: async () => 'acct_1KobanTestAccount',
+  file: async (_make, _world, mode) => (await upload(shop, { key: KEYS[mode] })).body.id,
+  dispute: async (make, _world, mode) => {
+    const charge = await make('POST /v1/charges', { ...SALE, card: { ...CARD, number: INQUIRED } })
+    if (mode === 'live') return inquireLive(charge.id)
+    return (await make('GET /v1/disputes', { charge: charge.id })).data[0]?.id ?? assert.fail('no dispute')
+  },
+  'radar.early_fraud_warning': async (make, world, mode) => {
+    if (mode === 'live') return warnLive(world.charge ?? '')
+    const charge = await make('POST /v1/charges', { ...SALE, card: { ...CARD, number: WARNED } })
+    const { data } = await make('GET /v1/radar/early_fraud_warnings', { charge: charge.id })
+    return data[0]?.id ?? assert.fail('no warning')
+  },
   balance_transaction: async (make, { charge }) => (await make(`GET /v1/charges/${charge}`)).balance_transaction,
 }
 
 async function worldOf(mode: Mode): Promise<World> {
   const world: Record<string, string> = {}
   for (const [name, make] of Object.entries(MAKERS)) {
-    world[name] = await make((route, form) => shop.made(route, form, { key: KEYS[mode] }), world)
+    world[name] = await make((route, form) => shop.made(route, form, { key: KEYS[mode] }), world, mode)
   }
   return world
+}
+
+/** In live mode a bank would act. Here its work is put into the books while the server stands still. */
+async function inquireLive(charge: string): Promise<string> {
+  const id = 'du_1LiveInquiry'
+  await shop.restart(async (store) => {
+    const stored = (await chargeById(store, GUIDE, charge)) ?? assert.fail('no charge')
+    const opened = open(stored.value, [{ ...INQUIRY, id }], shop.clock.seconds)
+    assert(!opened.refused)
+    const [dispute = assert.fail('no dispute')] = opened.value.disputes
+    const writes = [
+      insertDispute(GUIDE, true, dispute),
+      updateCharge(GUIDE, stored, opened.value.charge),
+      ...scheduleDue(GUIDE, true, { kind: 'dispute_deadline', object: id, due: dispute.dueBy + 1 }),
+    ]
+    await store.commit({ account: GUIDE, writes, balances: [] })
+  })
+  return id
+}
+
+async function warnLive(charge: string): Promise<string> {
+  const id = 'issfr_1LiveWarning'
+  const fraudType = 'made_with_stolen_card'
+  await shop.restart(async (store) => {
+    const warning = { id, created: shop.clock.seconds, charge, fraudType, actionable: true } as const
+    await store.commit({ account: GUIDE, writes: [insertWarning(GUIDE, true, warning)], balances: [] })
+  })
+  return id
 }
 
 const worlds: Readonly<Record<Mode, World>> = { test: await worldOf('test'), live: await worldOf('live') }
@@ -76,6 +137,10 @@ const PARAMETERS: Readonly<Record<string, readonly ((world: World) => Form)[]>> 
   'GET /v1/charges/search': [],
   'GET /v1/refunds': [({ charge }) => ({ charge })],
   'GET /v1/events': [],
+  'GET /v1/disputes': [({ charge }) => ({ charge })],
+  'GET /v1/radar/early_fraud_warnings': [({ charge }) => ({ charge })],
+  'POST /v1/files': [],
+  'GET /v1/files': [],
   'GET /v1/balance': [],
   'GET /v1/balance_transactions': [({ payout }) => ({ payout })],
   'GET /v1/balance/history': [({ payout }) => ({ payout })],

@@ -101,6 +101,7 @@ describe('an account', () => {
       business_name: null,
       country: 'US',
       default_currency: 'usd',
+      dispute_fee_returned: false,
       email: 'a@b.test',
       statement_descriptor: 'NEW TEA',
     })

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { before, describe, it } from 'node:test'
-import { auditBooks, type Finding } from '../../src/ledger/audit-reading.ts'
+import { realSeconds, systemClock } from '../../src/clock/clock.ts'
+import { auditBooks } from '../../src/ledger/audit-reading.ts'
+import type { Finding } from '../../src/ledger/audit-tables.ts'
 import { openSqliteSnapshot } from '../../src/store/sqlite/snapshot.ts'
 import { type Form, startTestServer } from './server.ts'
 
@@ -34,7 +36,7 @@ before(async () => {
 async function findings(folder: string): Promise<Finding[]> {
   const snapshot = openSqliteSnapshot(folder)
   const found: Finding[] = []
-  const { payouts } = await auditBooks(snapshot, (finding) => found.push(finding))
+  const { payouts } = await auditBooks(snapshot, realSeconds(systemClock()), (finding) => found.push(finding))
   assert.equal(payouts, found.some(({ kind }) => kind === 'transaction_source_missing') ? 4 : 5)
   await snapshot.close()
   return found

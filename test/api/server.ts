@@ -8,6 +8,8 @@ import OldStripe from 'stripe-7'
 import { silentRequestLog } from '../../src/http/request-log.ts'
 import { GUIDE_PUBLISHABLE_KEY, GUIDE_SECRET_KEY } from '../../src/keys/key.ts'
 import { type Server, type ServerOptions, startServer } from '../../src/server.ts'
+import { openSqliteStore } from '../../src/store/sqlite/open.ts'
+import type { Store } from '../../src/store/store.ts'
 import { watchAnswers } from '../contract/watch.ts'
 import { type MovableClock, movableClock } from './clock.ts'
 import { ledgerProblems } from './ledger.ts'
@@ -95,8 +97,8 @@ export type TestServer = {
   refused(route: string, form?: Form, options?: CallOptions): Promise<Answer & { readonly error: ApiError }>
   /** The server's control endpoints, by the admin token. */
   control<T = Body>(route: string, sent?: object): Promise<Answer<T>>
-  /** Stops the server and starts it again on the same folder. */
-  restart(): Promise<void>
+  /** Stops the server and starts it again on the same folder; `meanwhile` may write into it. */
+  restart(meanwhile?: (store: Store) => Promise<void>): Promise<void>
 }
 
 /** Starts a server on a free port and an empty folder; at the file's end stops it, its books proved sound. */
@@ -127,8 +129,12 @@ export async function startTestServer(options: Partial<ServerOptions> = {}): Pro
     folder,
     clock,
     running: () => server,
-    restart: async () => {
+    restart: async (meanwhile) => {
       await server.close()
+      if (meanwhile) {
+        const store = await openSqliteStore({ folder })
+        await meanwhile(store).finally(() => store.close())
+      }
       server = await start()
     },
   })

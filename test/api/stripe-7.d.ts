@@ -17,6 +17,8 @@ declare module 'stripe-7' {
       >
     >
     readonly charges: Readonly<Record<'create' | 'retrieve' | 'update' | 'list' | 'capture', Call>>
+    readonly disputes: Readonly<Record<'retrieve' | 'update' | 'list' | 'close', Call>>
+    readonly files: Readonly<Record<'retrieve' | 'list', Call>>
     readonly events: Readonly<Record<'retrieve' | 'list', Call>>
     readonly refunds: Readonly<Record<'create' | 'retrieve' | 'update' | 'list', Call>>
     readonly sources: Readonly<Record<'create' | 'retrieve' | 'update', Call>>

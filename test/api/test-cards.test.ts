@@ -104,8 +104,38 @@ async function assertCharge(source: unknown, card: TestCard, sent: Sent): Promis
   assert.deepEqual([brand, country, funding, last4], [card.brand, card.country, card.funding, card.number.slice(-4)])
   assert.deepEqual(checks, checksOf(card, sent))
   assert.deepEqual([charge.outcome.risk_level, charge.outcome.type], [LEVELS[card.risk], typeOf(declineCode)])
-  // What comes later has not come yet, and does not look as if it had.
-  assert.deepEqual([charge.dispute, charge.disputed, charge.review, charge.refunded], [null, false, null, false])
+  // The answer tells of nothing that follows; who asks next sees it.
+  if (declineCode === null) assert.deepEqual([answer.body.dispute, answer.body.disputed], [null, false])
+  await assertSequel(charge, card)
+  assert.deepEqual([charge.review, charge.refunded], [null, false])
+}
+
+/** By what follows: the amounts and states of the disputes, newest first. */
+const DISPUTES: Readonly<Record<string, readonly (readonly [amount: number, reason: string, status: string])[]>> = {
+  dispute: [[999, 'fraudulent', 'needs_response']],
+  dispute_not_received: [[999, 'product_not_received', 'needs_response']],
+  dispute_compelling_evidence: [[999, 'fraudulent', 'needs_response']],
+  dispute_compliance: [[999, 'noncompliant', 'needs_response']],
+  disputes: [
+    [499, 'fraudulent', 'needs_response'],
+    [500, 'fraudulent', 'needs_response'],
+  ],
+  inquiry: [[999, 'fraudulent', 'warning_needs_response']],
+}
+
+async function assertSequel(charge: Body, { sequel }: TestCard): Promise<void> {
+  const { data } = await shop.made('GET /v1/disputes', { charge: charge.id }, { version: NEW })
+  const disputes = DISPUTES[sequel ?? ''] ?? []
+  assert.deepEqual(
+    data.map(({ amount, reason, status }) => [amount, reason, status]),
+    disputes,
+  )
+  assert.deepEqual([charge.dispute, charge.disputed], [data[0]?.id ?? null, disputes.length > 0])
+  const warnings = await shop.made('GET /v1/radar/early_fraud_warnings', { charge: charge.id }, { version: NEW })
+  assert.deepEqual(
+    warnings.data.map(({ fraud_type, actionable }) => [fraud_type, actionable]),
+    sequel === 'early_fraud_warning' ? [['made_with_stolen_card', true]] : [],
+  )
 }
 
 function typeOf(declineCode: string | null): string {

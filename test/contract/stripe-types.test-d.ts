@@ -5,17 +5,22 @@ import type { renderBankAccount, renderDeletedBankAccount } from '../../src/bank
 import type { renderCard } from '../../src/cards/render.ts'
 import type { renderCharge } from '../../src/charges/render.ts'
 import type { renderCustomer } from '../../src/customers/render.ts'
+import type { renderDispute } from '../../src/disputes/render.ts'
+import type { renderEarlyFraudWarning } from '../../src/early-fraud-warnings/render.ts'
 import type { ErrorType } from '../../src/errors.ts'
 import type {
   BalanceEventType,
   BankAccountEventType,
   ChargeEventType,
   CustomerEventType,
+  DisputeEventType,
   PayoutEventType,
   RefundEventType,
   SourceEventType,
+  WarningEventType,
 } from '../../src/events/event.ts'
 import type { renderEvent } from '../../src/events/render.ts'
+import type { renderFile } from '../../src/files/render.ts'
 import type { renderPayout } from '../../src/payouts/render.ts'
 import type { renderEmbeddedRefunds, renderRefund } from '../../src/refunds/render.ts'
 import type { renderCustomerSource, renderEmbeddedSources, renderSource } from '../../src/sources/render.ts'
@@ -40,6 +45,9 @@ export type Contract = [
   Kept<Stripe.Customer | Stripe.DeletedCustomer, ReturnType<typeof renderCustomer>>,
   Kept<Stripe.CustomerSource, ReturnType<typeof renderCustomerSource>>,
   Kept<Stripe.ApiList<Stripe.CustomerSource>, ReturnType<typeof renderEmbeddedSources>>,
+  Kept<Stripe.Dispute, ReturnType<typeof renderDispute>>,
+  Kept<Stripe.File, ReturnType<typeof renderFile>>,
+  Kept<Stripe.Radar.EarlyFraudWarning, ReturnType<typeof renderEarlyFraudWarning>>,
   Kept<Stripe.Source, ReturnType<typeof renderSource>>,
   Kept<Stripe.Payout, ReturnType<typeof renderPayout>>,
   Kept<Stripe.Refund, ReturnType<typeof renderRefund>>,
@@ -48,6 +56,8 @@ export type Contract = [
   Kept<Omit<Stripe.Event, 'data' | 'type'>, Omit<ReturnType<typeof renderEvent>, 'data' | 'type'>>,
   Kept<CarriedBy<ChargeEventType>, ReturnType<typeof renderCharge>>,
   Kept<CarriedBy<RefundEventType>, ReturnType<typeof renderRefund>>,
+  Kept<CarriedBy<DisputeEventType>, ReturnType<typeof renderDispute>>,
+  Kept<CarriedBy<WarningEventType>, ReturnType<typeof renderEarlyFraudWarning>>,
   Kept<CarriedBy<CustomerEventType>, Exclude<ReturnType<typeof renderCustomer>, { deleted: true }>>,
   Kept<CarriedBy<SourceEventType>, ReturnType<typeof renderCustomerSource>>,
   Kept<CarriedBy<PayoutEventType>, ReturnType<typeof renderPayout>>,

@@ -40,7 +40,7 @@ function watch(request: IncomingMessage, response: ServerResponse): void {
     )
   }) as ServerResponse['writeHead']
   response.end = ((body: string | Buffer, encoding: BufferEncoding) => {
-    look(request, response.statusCode, told, String(body))
+    if (told['Content-Disposition'] === undefined) look(request, response.statusCode, told, String(body))
     return end.call(response, body, encoding)
   }) as ServerResponse['end']
 }

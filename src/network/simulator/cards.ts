@@ -26,6 +26,13 @@ export type TestRisk = 'normal' | 'elevated' | 'highest' | 'always_blocked'
 
 /** What comes after a payment, in words for the documentation. */
 export const SEQUELS: Readonly<Record<Sequel, string>> = {
+  dispute: 'then a dispute, `fraudulent`',
+  dispute_not_received: 'then a dispute, `product_not_received`',
+  dispute_compelling_evidence: 'then a dispute, `fraudulent`, eligible for Visa Compelling Evidence 3.0',
+  dispute_compliance: 'then a dispute, `noncompliant`: evidence is taken when its fee is acknowledged',
+  disputes: 'then two disputes, `fraudulent`, of a half each',
+  inquiry: 'then an inquiry, `fraudulent`, that moves no money',
+  early_fraud_warning: 'then an early fraud warning, `made_with_stolen_card`',
   refund_pending: 'a refund of it is `pending` first, then `succeeded`',
   refund_failing: 'a refund of it is `succeeded` first, then `failed`',
   funds_at_once: 'its funds are available at once',
@@ -33,13 +40,6 @@ export const SEQUELS: Readonly<Record<Sequel, string>> = {
 
 /** What comes after a payment at Stripe and does not come here yet, in words for the documentation. */
 export const LATER = {
-  dispute: 'a dispute, `fraudulent`',
-  dispute_not_received: 'a dispute, `product_not_received`',
-  dispute_compelling_evidence: 'a dispute, `fraudulent`, eligible for Visa Compelling Evidence 3.0',
-  dispute_compliance: 'a dispute, `noncompliant`',
-  disputes: 'several disputes',
-  inquiry: 'an inquiry, `fraudulent`, that moves no money',
-  early_fraud_warning: 'an early fraud warning',
   domestic_pricing: 'the fee of a domestic card, where prices are split',
   review: 'a review',
 } as const
@@ -160,13 +160,13 @@ const CHECK_AND_RISK_CARDS: readonly Row[] = [
 
 /** Cards whose effect needs time: the payment succeeds, and then something follows. Source: Stripe's testing page. */
 const LATER_CARDS: readonly Row[] = [
-  ['4000000000000259', 'visa', 'credit', 'US', approve, later('dispute')],
-  ['4000000000002685', 'visa', 'credit', 'US', approve, later('dispute_not_received')],
-  ['4000000000001976', 'visa', 'credit', 'US', approve, later('inquiry')],
-  ['4000000000005423', 'visa', 'credit', 'US', approve, later('early_fraud_warning')],
-  ['4000000404000079', 'visa', 'credit', 'AT', approve, later('disputes')],
-  ['4000000404000038', 'visa', 'credit', 'AT', approve, later('dispute_compelling_evidence')],
-  ['4000008400000779', 'visa', 'credit', 'US', approve, later('dispute_compliance')],
+  ['4000000000000259', 'visa', 'credit', 'US', approve, sequel('dispute')],
+  ['4000000000002685', 'visa', 'credit', 'US', approve, sequel('dispute_not_received')],
+  ['4000000000001976', 'visa', 'credit', 'US', approve, sequel('inquiry')],
+  ['4000000000005423', 'visa', 'credit', 'US', approve, sequel('early_fraud_warning')],
+  ['4000000404000079', 'visa', 'credit', 'AT', approve, sequel('disputes')],
+  ['4000000404000038', 'visa', 'credit', 'AT', approve, sequel('dispute_compelling_evidence')],
+  ['4000008400000779', 'visa', 'credit', 'US', approve, sequel('dispute_compliance')],
   ['4000000000007726', 'visa', 'credit', 'US', approve, sequel('refund_pending')],
   ['4000000000005126', 'visa', 'credit', 'US', approve, sequel('refund_failing')],
   ['4000000000000077', 'visa', 'credit', 'US', approve, sequel('funds_at_once')],

@@ -73,9 +73,10 @@ export class Reader {
   }
 }
 
-/** The characters of a row: its body, and some for the rest. */
-function sizeOf({ body }: Row): number {
-  return 100 + (typeof body === 'string' ? body.length : 0)
+/** The characters of a row: its body, the bytes of a file, and some for the rest. */
+function sizeOf({ body, content }: Row): number {
+  const bytes = content instanceof Uint8Array ? content.length : 0
+  return 100 + (typeof body === 'string' ? body.length : 0) + bytes
 }
 
 /** Integers come as numbers: the driver throws for one that is too large, and gives bigints only where asked to. */
