@@ -75,7 +75,7 @@ const RESOURCE_OF_PROPERTY: ReadonlyMap<string, Resource> = new Map([
 
 /** What cannot be read by itself: it stands in the object anyway, or is not there in Koban and always null. */
 const SHOWS_NOTHING_MORE: ReadonlySet<string> = new Set([
-  ...['application', 'application_fee', 'cash_balance', 'discount', 'invoice'],
+  ...['account', 'application', 'application_fee', 'cash_balance', 'discount', 'invoice'],
   ...['invoice_credit_balance', 'invoice_settings', 'mandate', 'on_behalf_of', 'payment_intent', 'review', 'rule'],
   ...['source', 'source_transfer', 'source_transfer_reversal', 'subscriptions', 'tax', 'tax_ids', 'test_clock'],
   ...['original_payout', 'reversed_by', 'transfer', 'transfer_reversal'],
