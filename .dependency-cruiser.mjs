@@ -9,12 +9,12 @@ const TESTS = '[.]test[.]ts$'
 
 /**
  * The core: in a resource's folder, each file that is not one of its layers (charges/charge.ts, balance/fees.ts). A
- * layer that is spread over more files names them here: parameters belong to the routes, the last two to operations.
+ * layer that is spread over more files names them here: parameters belong to the routes, the last four to operations.
  */
 const LAYERS =
-  '(routes|parameters|operations|repository|render|audit-reading|audit-due-reading|audit-creations-reading|audit-tables|recording|charge-refunds)[.]ts$'
+  '(routes|parameters|operations|repository|render|audit-reading|audit-due-reading|audit-creations-reading|audit-tables|recording|charge-refunds|bank-data|due)[.]ts$'
 const RESOURCES =
-  '(balance|cards|charges|customers|disputes|early-fraud-warnings|events|files|ledger|payouts|radar|refunds|reviews|sources|tokens)'
+  '(balance|bank-accounts|cards|charges|customers|disputes|early-fraud-warnings|events|files|ledger|payouts|radar|refunds|reviews|sources|tokens)'
 const CORE = `^src/(money[.]ts$|${RESOURCES}/(?!${LAYERS})[^/]+[.]ts$)`
 
 /** Modules of Node without input or output. All others are denied to the core, those that Node gets later too. */

@@ -3,7 +3,9 @@
 import { FIRST_ACCOUNT } from '../src/accounts/account.ts'
 import { findAccount, firstAccount } from '../src/accounts/operations.ts'
 import { type CreateCharge, createCharge } from '../src/charges/operations.ts'
+import { FundsDays } from '../src/clock/funds.ts'
 import { createIds, SEEDED_START, seededRandom } from '../src/ids.ts'
+import { simulatedBanks } from '../src/network/simulator/banks.ts'
 import { simulatedCards } from '../src/network/simulator/issuers.ts'
 import { assessTestCard } from '../src/network/simulator/risk.ts'
 import { simulator } from '../src/network/simulator/simulator.ts'
@@ -34,8 +36,14 @@ export async function fill({ folder, charges, seed, tell }: Fill): Promise<strin
   const account = await findAccount(store, FIRST_ACCOUNT)
   if (account === undefined) throw new Error('the first account is not there')
 
-  const simulated = { acquirer: simulator(), testCards: simulatedCards, assessRisk: assessTestCard }
-  const ports = { ids, store, vault, ...simulated, accountChanged: () => {}, doDue: async () => {} }
+  const simulated = {
+    acquirer: simulator(),
+    testCards: simulatedCards,
+    testBanks: simulatedBanks,
+    assessRisk: assessTestCard,
+  }
+  const happening = { fundsDays: new FundsDays(), accountChanged: () => {}, doDue: async () => {} }
+  const ports = { ids, store, vault, ...simulated, ...happening }
   const context = (): Context => ({
     ...ports,
     account,

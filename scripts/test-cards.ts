@@ -1,4 +1,5 @@
 import { BRAND_NAMES, type Check } from '../src/cards/card.ts'
+import { TEST_ACCOUNT_NUMBERS } from '../src/network/simulator/banks.ts'
 import {
   type Behaviour,
   type CheckResults,
@@ -110,4 +111,19 @@ const groups = TEST_CARD_GROUPS.map(({ title, cards }) =>
   ].join('\n'),
 )
 
-generate('docs/test-cards.md', [INTRO, ...groups].join('\n'), COMMAND)
+const banks = [
+  '## Bank accounts',
+  '',
+  'Payouts to them succeed, or fail some seconds later and give the money back. Other IBANs are taken by the same end;',
+  '`btok_us_verified`, `btok_us_verified_noAccount` and so on stand for those of the US.',
+  '',
+  '| country | routing number | succeeds | `no_account` | `account_closed` | `insufficient_funds` | `debit_not_authorized` | `invalid_currency` |',
+  `|${' --- |'.repeat(8)}`,
+  ...TEST_ACCOUNT_NUMBERS.map(
+    ([country, routing, numbers]) =>
+      `| ${[country, routing, ...numbers].map((text, n) => (n === 0 ? text : `\`${text}\``)).join(' | ')} |`,
+  ),
+  '',
+].join('\n')
+
+generate('docs/test-cards.md', [INTRO, ...groups, banks].join('\n'), COMMAND)

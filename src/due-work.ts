@@ -10,6 +10,7 @@ import { lapsedKeys } from './http/idempotency.ts'
 import { contextFor, type Ports } from './http/respond.ts'
 import type { UnixSeconds } from './money.ts'
 import type { Context } from './operation.ts'
+import { failPayout, releaseFunds, sendPayout, settlePayout } from './payouts/due.ts'
 import { failRefund, succeedRefund } from './refunds/operations.ts'
 import { oldTokens } from './tokens/operations.ts'
 
@@ -17,6 +18,10 @@ import { oldTokens } from './tokens/operations.ts'
 const HANDLERS: Readonly<Record<DueKind, DueHandler>> = {
   bank_sequel: { counted: 'bank_sequels', run: followPayment },
   charge_hold: { counted: 'charges_expired', run: expireCharge },
+  funds: { counted: null, run: releaseFunds },
+  payout_sent: { counted: null, run: sendPayout },
+  payout_arrival: { counted: 'payouts_paid', run: settlePayout },
+  payout_failure: { counted: 'payouts_failed', run: failPayout },
   dispute_deadline: { counted: 'disputes_past_due', run: lapseDispute },
   dispute_ruling: { counted: 'disputes_ruled', run: ruleDispute },
   inquiry_end: { counted: 'inquiries_closed', run: closeInquiry },

@@ -19,6 +19,8 @@ type ErrorFields = {
   readonly adviceCode?: AdviceCode | null
   readonly networkAdviceCode?: string | null
   readonly networkDeclineCode?: string | null
+  /** Nothing that a caller sent is in the text: it is told as it stands, also where a test card's number is in it. */
+  readonly isFixed?: boolean
   /** Sent with the answer, e.g. WWW-Authenticate. */
   readonly headers?: Readonly<Record<string, string>>
 }
@@ -171,6 +173,8 @@ const parameters = {
     invalid(`Invalid integer: ${sent}`, { code: 'parameter_invalid_integer', param }),
   integerTooSmall: (param: string, minimum: number) =>
     invalid(`This value must be greater than or equal to ${minimum}.`, { code: 'parameter_invalid_integer', param }),
+  integerTooLarge: (param: string, maximum: number) =>
+    invalid(`This value must be less than or equal to ${maximum}.`, { code: 'parameter_invalid_integer', param }),
   parameterEmpty: (param: string) =>
     invalid(
       `You passed an empty string for '${param}'. We assume empty values are an attempt to unset a parameter; however '${param}' cannot be unset. You should remove '${param}' from your request or supply a non-empty value.`,
@@ -440,6 +444,47 @@ const charges = {
   refundCancelUnsupported: () => invalid('Canceling this refund is unsupported.'),
 }
 
+const payouts = {
+  /** Stripe's words of 2026 in test mode; in live mode those of before. */
+  balanceInsufficient: (livemode: boolean) =>
+    invalid(
+      livemode
+        ? 'You have insufficient funds in your Stripe account. One likely reason you have insufficient funds is that your funds are automatically being paid out; try enabling manual payouts by going to https://dashboard.stripe.com/account/payouts.'
+        : 'You have insufficient available funds in your Stripe account. Try adding funds directly to your available balance by creating Charges using the 4000000000000077 test card. See: https://stripe.com/docs/testing#available-balance',
+      { code: 'balance_insufficient', isFixed: true },
+    ),
+  payoutNotCancelable: () => invalid('Payouts can only be canceled while they are pending.'),
+  payoutRowsOfManual: () =>
+    invalid('Balance transaction history can only be filtered on automatic transfers, not manual.', {
+      param: 'payout',
+    }),
+  instantPayoutTooLarge: (maximum: string) =>
+    invalid(`Instant Payouts to bank accounts are only supported for amounts less than or equal to ${maximum}`, {
+      param: 'amount',
+    }),
+  noExternalAccounts: (currency: string) =>
+    invalid(`Sorry, you don't have any external accounts in that currency (${currency}).`),
+  testBankAccountNeeded: (param: string) =>
+    invalid(
+      'You must use a test bank account number in test mode. Try 000123456789 or see more options at https://stripe.com/docs/connect/testing#account-numbers.',
+      { code: 'account_number_invalid', param },
+    ),
+  accountNumberInvalid: (param: string) =>
+    invalid('The bank account number provided is invalid.', { code: 'account_number_invalid', param }),
+  routingNumberInvalid: (country: string, param: string) =>
+    invalid(`The bank routing number provided is invalid for ${country}.`, { code: 'routing_number_invalid', param }),
+  bankCountryUnsupported: (country: string, param: string) =>
+    invalid(`Bank accounts in ${country} are not supported.`, { code: 'country_unsupported', param }),
+  defaultBankAccountKept: () =>
+    invalid(
+      'You cannot delete the default external account for your default currency. Please make another external account the default using the `default_for_currency` param, and then delete this one.',
+    ),
+  delayDaysTooFew: (least: number, param: string) =>
+    invalid(`You cannot lower this merchant's delay below ${least}`, { param }),
+  anchorWithoutInterval: (param: string, interval: string) =>
+    invalid(`${param} can only be set where the interval is ${interval}.`, { param }),
+}
+
 // --- disputes and files ----------------------------------------------------------------------------------------------
 
 const disputes = {
@@ -542,6 +587,7 @@ export const errors = {
   ...cards,
   ...customers,
   ...charges,
+  ...payouts,
   ...disputes,
   ...files,
   ...declines,

@@ -10,11 +10,14 @@ declare const kind: unique symbol
 export type Id<Prefix extends string> = string & { readonly [kind]?: Prefix }
 
 export type AccountId = Id<'acct'>
+export type BankAccountId = Id<'ba'>
+export type BankTokenId = Id<'btok'>
 export type ChargeId = Id<'ch'>
 export type CustomerId = Id<'cus'>
 export type DisputeId = Id<'dp' | 'du'>
 export type EarlyFraudWarningId = Id<'issfr'>
 export type EventId = Id<'evt'>
+export type PayoutId = Id<'po'>
 export type FileId = Id<'file'>
 export type RefundId = Id<'re'>
 export type RequestId = Id<'req'>
@@ -28,6 +31,8 @@ export type Ids = {
   next<Prefix extends string>(prefix: Prefix): Id<Prefix>
   /** `cus_` and 14 characters, in order like those of `next`: 7 of time, 3 of count, 4 random. */
   customerId(): CustomerId
+  /** No id with the prefix that was made longer ago than this is greater. */
+  madeBefore(prefix: string, agoMs: number): string
   /** `length` random base62 characters, for what must not be guessed: keys, links. */
   random(length: number): string
   /** `req_` and 14 random characters. */
@@ -63,6 +68,11 @@ export function createIds({ now, random = randomFillSync }: IdSources): Ids {
     customerId: () => {
       tick(body)
       return `cus_${body.toString('latin1', TIME_AT, RANDOM_AT)}${randomText(4)}`
+    },
+    madeBefore: (prefix, agoMs) => {
+      const time = Buffer.alloc(RANDOM_AT - TIME_AT, '0')
+      writeBase62(time, 0, COUNT_AT - TIME_AT, Math.max(0, Math.floor(now()) - agoMs))
+      return `${prefix}_1${time.toString('latin1')}`
     },
     random: randomText,
     requestId: () => `req_${randomText(14)}`,

@@ -75,7 +75,7 @@ export async function listPage<T extends { readonly id: string }>(
     columns: listed.columns,
     account: context.account.id,
     livemode: context.livemode,
-    conditions: [...conditions, ...createdConditions(command.created)],
+    conditions: [...conditions, ...timeConditions('created', command.created)],
   }
   const { keep } = listed
   const wanted = { ...list, cursor, limit }
@@ -160,13 +160,14 @@ export function isWithin(time: number, filter: CreatedFilter): boolean {
 
 const COMPARISONS = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
 
-function createdConditions(created: CreatedFilter | undefined): Condition[] {
-  if (created === undefined) return []
-  if (typeof created === 'number') return [{ sql: 'created = ?', values: [created] }]
+/** A filter by a time (UNIX seconds), as conditions on the column in which it stands. */
+export function timeConditions(column: 'created' | 'arrival_date', filter: CreatedFilter | undefined): Condition[] {
+  if (filter === undefined) return []
+  if (typeof filter === 'number') return [{ sql: `${column} = ?`, values: [filter] }]
   const conditions: Condition[] = []
   for (const name of ['gt', 'gte', 'lt', 'lte'] as const) {
-    const value = created[name]
-    if (value !== undefined) conditions.push({ sql: `created ${COMPARISONS[name]} ?`, values: [value] })
+    const value = filter[name]
+    if (value !== undefined) conditions.push({ sql: `${column} ${COMPARISONS[name]} ?`, values: [value] })
   }
   return conditions
 }

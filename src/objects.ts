@@ -1,5 +1,9 @@
 import { retrieveBalanceTransaction } from './balance/operations.ts'
 import { renderBalanceTransaction } from './balance/render.ts'
+import type { BankAccount } from './bank-accounts/bank-account.ts'
+import { findBankAccount } from './bank-accounts/operations.ts'
+import { renderBankAccount, renderDeletedBankAccount } from './bank-accounts/render.ts'
+import { BANK_ACCOUNTS_TABLE, readBankAccount } from './bank-accounts/repository.ts'
 import { retrieveCharge } from './charges/operations.ts'
 import { renderCharge } from './charges/render.ts'
 import { CHARGES_TABLE, readCharge } from './charges/repository.ts'
@@ -19,6 +23,9 @@ import type { ObjectReader } from './http/expand.ts'
 import { readTransaction, TRANSACTIONS_TABLE } from './ledger/repository.ts'
 import { readAllWith, type Stored } from './lookup.ts'
 import type { Context, Made, Outcome } from './operation.ts'
+import { retrievePayout } from './payouts/operations.ts'
+import { renderPayout } from './payouts/render.ts'
+import { PAYOUTS_TABLE, readPayout } from './payouts/repository.ts'
 import { retrieveRefund } from './refunds/operations.ts'
 import type { Refund } from './refunds/refund.ts'
 import { renderEmbeddedRefunds, renderRefund } from './refunds/render.ts'
@@ -60,6 +67,10 @@ function renderMade(context: Context, made: Made): ApiObject | undefined {
       return renderCustomer(made.value, context)
     case 'customer_source':
       return renderCustomerSource(made.value, context)
+    case 'payout':
+      return renderPayout(made.value, context)
+    case 'bank_account':
+      return renderBankAccount(made.value, sceneOf(context))
     case 'dispute':
       return renderDispute(made.value, context)
     case 'early_fraud_warning':
@@ -124,6 +135,8 @@ const KINDS: ReadonlyMap<string, ReturnType<typeof kind>> = new Map([
   ['cus', kind({ ...CUSTOMERS_TABLE, read: readCustomer, render: renderCustomer })],
   ['card', SOURCES],
   ['src', SOURCES],
+  ['po', kind({ ...PAYOUTS_TABLE, read: readPayout, render: renderPayout })],
+  ['ba', kind({ ...BANK_ACCOUNTS_TABLE, read: readBankAccount, render: renderDestination })],
   ['dp', DISPUTES],
   ['du', DISPUTES],
   ['file', kind({ ...FILES_TABLE, read: readFile, render: renderFile })],
@@ -137,6 +150,11 @@ const KINDS: ReadonlyMap<string, ReturnType<typeof kind>> = new Map([
     }),
   ],
 ])
+
+/** Where a payout went: a bank account that was removed says only that. */
+function renderDestination(bank: BankAccount, context: Context): ApiObject {
+  return bank.deleted ? renderDeletedBankAccount(bank) : renderBankAccount(bank, sceneOf(context))
+}
 
 async function readObjects(context: Context, ids: readonly string[]): Promise<Map<string, Found>> {
   const found = new Map<string, Found>()
@@ -174,6 +192,12 @@ async function readObject(context: Context, id: string): Promise<Found | undefin
       return rendered(await retrieveFile(context, { file: id }), (file) => renderFile(file, context))
     case 're':
       return rendered(await retrieveRefund(context, { refund: id }), renderRefund)
+    case 'po':
+      return rendered(await retrievePayout(context, { payout: id }), (payout) => renderPayout(payout, context))
+    case 'ba': {
+      const bank = await findBankAccount(context, id)
+      return bank && (() => renderDestination(bank.value, context))
+    }
     case 'txn':
       return rendered(await retrieveBalanceTransaction(context, { id }), (transaction) =>
         renderBalanceTransaction(transaction, context.now),

@@ -1,5 +1,7 @@
 import type { Account } from './accounts/account.ts'
+import type { BankAccount } from './bank-accounts/bank-account.ts'
 import type { Charge } from './charges/charge.ts'
+import { type FundsDays, scheduleFundsOf } from './clock/funds.ts'
 import type { Customer } from './customers/customer.ts'
 import type { Decision } from './decision.ts'
 import type { Dispute } from './disputes/dispute.ts'
@@ -14,7 +16,9 @@ import type { LedgerTransaction } from './ledger/ledger.ts'
 import { balanceChanges, insertTransaction } from './ledger/repository.ts'
 import type { UnixSeconds } from './money.ts'
 import type { Acquirer } from './network/acquirer.ts'
+import type { TestBanks } from './network/test-banks.ts'
 import type { TestCards } from './network/test-cards.ts'
+import type { Payout } from './payouts/payout.ts'
 import type { RiskAssessment } from './radar/radar.ts'
 import type { Refund } from './refunds/refund.ts'
 import type { CustomerSource } from './sources/source.ts'
@@ -40,6 +44,9 @@ export type Context = {
   readonly acquirer: Acquirer | null
   /** Null in live mode. */
   readonly testCards: TestCards | null
+  /** Null in live mode. */
+  readonly testBanks: TestBanks | null
+  readonly fundsDays: FundsDays
   /** To be called once a change of the account is durable: whoever calls next must find it changed. */
   readonly accountChanged: () => void
   /** How risky a payment with this card number looks. */
@@ -55,6 +62,8 @@ export type Made =
   | { readonly object: 'balance_transaction'; readonly value: LedgerTransaction }
   | { readonly object: 'customer'; readonly value: Customer }
   | { readonly object: 'customer_source'; readonly value: CustomerSource }
+  | { readonly object: 'payout'; readonly value: Payout }
+  | { readonly object: 'bank_account'; readonly value: BankAccount }
   | { readonly object: 'dispute'; readonly value: Dispute }
   | { readonly object: 'early_fraud_warning'; readonly value: EarlyFraudWarning }
   | { readonly object: 'file'; readonly value: File }
@@ -72,7 +81,7 @@ export type Outcome<T> = {
   /** Whether this answer is kept for the Idempotency-Key. False where the endpoint never started. */
   readonly kept: boolean
   /** Called once the unit is durable. */
-  readonly committed?: () => void
+  readonly committed?: (() => void) | undefined
   /** What follows at once, when the unit is durable: whoever asked is answered when it is done. */
   readonly followed?: () => Promise<void>
 }
@@ -103,7 +112,10 @@ export function mapAnswer<T, U>(outcome: Outcome<T>, change: (value: T) => U): O
   return { ...outcome, answer: 'error' in answer ? answer : { value: change(answer.value) } }
 }
 
-/** Turns a decision into one unit: the resource's own writes, the ledger's, and the events, in this order. */
+/**
+ * Turns a decision into one unit: the resource's own writes, the ledger's with the day on which its money is available,
+ * and the events, in this order.
+ */
 export function unitOf<T>(
   context: Context,
   decision: Decision<T>,
@@ -113,15 +125,18 @@ export function unitOf<T>(
   const { value, transactions, events } = decision
   const { account, livemode } = context
   const { writes, made = [] } = consequences(value)
+  const funds = scheduleFundsOf(context, transactions)
   return {
     answer: { value },
     writes: [
       ...writes,
       ...transactions.map((transaction) => insertTransaction(account.id, livemode, transaction)),
+      ...funds.writes,
       ...eventWrites(context, events),
     ],
     balances: transactions.flatMap((transaction) => balanceChanges(account.id, livemode, transaction)),
     made: [...made, ...transactions.map((value) => ({ object: 'balance_transaction', value }) as const)],
     kept: true,
+    committed: funds.committed,
   }
 }

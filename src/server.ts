@@ -2,9 +2,12 @@ import { FIRST_ACCOUNT } from './accounts/account.ts'
 import { findAccount, firstAccount } from './accounts/operations.ts'
 import { accountEndpoints } from './accounts/routes.ts'
 import { balanceEndpoints } from './balance/routes.ts'
+import { firstBankAccount } from './bank-accounts/operations.ts'
+import { bankAccountEndpoints } from './bank-accounts/routes.ts'
 import { chargeEndpoints } from './charges/routes.ts'
 import { type Clock, realSeconds, systemClock } from './clock/clock.ts'
 import { accountClocks } from './clock/clocks.ts'
+import { FundsDays } from './clock/funds.ts'
 import { movedClocks } from './clock/repository.ts'
 import { adminToken, setControlFileAside, writeControlFile } from './control/admin-token.ts'
 import { mountClock } from './control/clock.ts'
@@ -26,11 +29,13 @@ import type { Ports } from './http/respond.ts'
 import { createIds } from './ids.ts'
 import { createDirectory } from './keys/directory.ts'
 import type { Acquirer } from './network/acquirer.ts'
+import { simulatedBanks } from './network/simulator/banks.ts'
 import { simulatedCards } from './network/simulator/issuers.ts'
 import { assessTestCard } from './network/simulator/risk.ts'
 import { simulator } from './network/simulator/simulator.ts'
 import { objectReader } from './objects.ts'
 import { pageAt } from './pages/page-at.ts'
+import { payoutEndpoints } from './payouts/routes.ts'
 import { refundEndpoints } from './refunds/routes.ts'
 import { sourceEndpoints } from './sources/routes.ts'
 import { openSqliteStore } from './store/sqlite/open.ts'
@@ -50,6 +55,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...earlyFraudWarningEndpoints,
   ...fileEndpoints,
   ...balanceEndpoints,
+  ...payoutEndpoints,
+  ...bankAccountEndpoints,
   ...eventEndpoints,
   ...accountEndpoints,
 ]
@@ -109,6 +116,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       reader: objectReader,
       acquirers: { test: simulator(), live: options.liveAcquirer ?? null },
       testCards: simulatedCards,
+      testBanks: simulatedBanks,
+      fundsDays: new FundsDays(),
       assessRisk: assessTestCard,
       doDue: (account, livemode) => worker.catchUp(account, livemode).catch(notDone),
       get publicUrl() {
@@ -153,7 +162,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 async function makeFirstAccount(ports: Ports): Promise<void> {
   if (await findAccount(ports.store, FIRST_ACCOUNT)) return
   try {
-    await ports.store.commit(firstAccount(ports, realSeconds(ports.clock)))
+    const now = realSeconds(ports.clock)
+    const unit = firstAccount(ports, now)
+    const bank = firstBankAccount({ ...ports, account: { id: FIRST_ACCOUNT } }, now)
+    await ports.store.commit({ ...unit, writes: [...unit.writes, bank] })
   } catch (error) {
     // Another process that shares the database was first.
     if (!(error instanceof GuardFailed)) throw error

@@ -1,9 +1,10 @@
 import { checkDescriptor, type DescriptorKind } from '../charges/statement-descriptor.ts'
 import { accept, type Decision, refuse } from '../decision.ts'
-import { errors, type StripeError } from '../errors.ts'
+import { errors, StripeError } from '../errors.ts'
 import type { ApiVersion } from '../http/versions/version.ts'
 import type { AccountId } from '../ids.ts'
 import type { Currency, UnixSeconds } from '../money.ts'
+import { type PayoutSettings, type PayoutSettingsUpdate, updatePayoutSettings } from '../payouts/schedule.ts'
 import type { DeclineOn } from '../radar/radar.ts'
 
 /** A merchant. One id for both modes. */
@@ -23,6 +24,7 @@ export type Account = {
   readonly statementDescriptor: string
   readonly statementDescriptorPrefix: string | null
   readonly declineOn: DeclineOn
+  readonly payouts: PayoutSettings
   /** Whether the fee of a dispute comes back when it is won: Stripe's way until 2024. */
   readonly returnsDisputeFee: boolean
 }
@@ -37,6 +39,7 @@ export type AccountUpdate = {
   readonly statementDescriptor?: string | undefined
   readonly statementDescriptorPrefix?: string | null | undefined
   readonly declineOn?: Partial<DeclineOn> | undefined
+  readonly payouts?: PayoutSettingsUpdate | undefined
   readonly returnsDisputeFee?: boolean | undefined
 }
 
@@ -49,6 +52,8 @@ export function updateAccount(account: Account, change: AccountUpdate): Decision
     (statementDescriptor !== undefined && descriptorError(statementDescriptor, 'account', own)) ||
     (prefix != null && descriptorError(prefix, 'prefix', short))
   if (wrong) return refuse(wrong)
+  const payouts = updatePayoutSettings(account.payouts, change.payouts ?? {}, account.country)
+  if (payouts instanceof StripeError) return refuse(payouts)
   return accept({
     ...account,
     apiVersion: change.apiVersion ?? account.apiVersion,
@@ -60,6 +65,7 @@ export function updateAccount(account: Account, change: AccountUpdate): Decision
       avsFailure: change.declineOn?.avsFailure ?? account.declineOn.avsFailure,
       cvcFailure: change.declineOn?.cvcFailure ?? account.declineOn.cvcFailure,
     },
+    payouts,
     returnsDisputeFee: change.returnsDisputeFee ?? account.returnsDisputeFee,
   })
 }

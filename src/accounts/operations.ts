@@ -1,12 +1,16 @@
 import { COMPOSED_LENGTH, checkDescriptor } from '../charges/statement-descriptor.ts'
+import { scheduleFunds } from '../clock/funds.ts'
 import { NEWEST_VERSION, OLDEST_VERSION } from '../http/versions/version.ts'
 import type { AccountId, Ids } from '../ids.ts'
 import { newAccountId } from '../ids.ts'
 import { GUIDE_PUBLISHABLE_KEY, GUIDE_SECRET_KEY } from '../keys/key.ts'
 import { type KeyPorts, makeKey } from '../keys/operations.ts'
+import { isAvailable } from '../ledger/ledger.ts'
+import { keptBalances } from '../ledger/repository.ts'
 import type { UnixSeconds } from '../money.ts'
-import { found, type Operation, unitOf } from '../operation.ts'
-import type { Store, Unit } from '../store/store.ts'
+import { type Context, found, type Operation, unitOf } from '../operation.ts'
+import { STANDARD_PAYOUTS } from '../payouts/schedule.ts'
+import type { Store, Unit, Write } from '../store/store.ts'
 import { type Account, type AccountUpdate, FIRST_ACCOUNT, updateAccount } from './account.ts'
 import { accountById, accountIdsAfter, allAccounts, insertAccount, updateAccountRow } from './repository.ts'
 
@@ -16,10 +20,20 @@ export const retrieveAccount: Operation<unknown, Account> = async ({ account }) 
 export const updateOwnAccount: Operation<AccountUpdate, Account> = async (context, command) => {
   // What the key brought with it may be older than the row, whose version guards the write.
   const before = (await accountById(context.store, context.account.id)) ?? context.account
+  const funds = command.payouts ? await waitingFunds(context) : []
   const outcome = unitOf(context, updateAccount(before, command), (account) => ({
-    writes: [updateAccountRow(before, account)],
+    writes: [updateAccountRow(before, account), ...funds],
   }))
   return { ...outcome, committed: context.accountChanged }
+}
+
+/** What lets a new schedule pay what waits already: it is looked at on the next day. */
+async function waitingFunds(context: Context): Promise<Write[]> {
+  const { account, livemode, now, store } = context
+  const currencies = (await keptBalances(store, account.id, livemode))
+    .filter(({ ledgerAccount, amount }) => amount !== 0 && isAvailable(ledgerAccount, now))
+    .map(({ currency }) => currency)
+  return [...new Set(currencies)].flatMap((currency) => scheduleFunds(context, { currency, availableOn: now }).writes)
 }
 
 /** An account as it is after a change of its settings, and the unit of that. Throws Stripe's errors of descriptors. */
@@ -106,6 +120,7 @@ function newAccount(id: AccountId, now: UnixSeconds): Account {
     statementDescriptor: 'KOBAN TEST',
     statementDescriptorPrefix: null,
     declineOn: { avsFailure: false, cvcFailure: false },
+    payouts: STANDARD_PAYOUTS,
     returnsDisputeFee: false,
   }
 }

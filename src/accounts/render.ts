@@ -1,3 +1,4 @@
+import { standardDelayDays } from '../balance/availability.ts'
 import type { Account } from './account.ts'
 
 /** Stripe's account object, newest version: what there is of it here. */
@@ -43,7 +44,23 @@ export function renderAccount(account: Account) {
         statement_descriptor_prefix_kana: null,
         statement_descriptor_prefix_kanji: null,
       },
+      payouts: renderPayoutSettings(account),
     },
     type: 'standard',
+  } as const
+}
+
+/** Stripe: an anchor shows only where its interval has one. */
+function renderPayoutSettings({ country, payouts }: Account) {
+  const { delayDays, interval, monthlyAnchor, weeklyAnchor, debitNegativeBalances, statementDescriptor } = payouts
+  return {
+    debit_negative_balances: debitNegativeBalances,
+    schedule: {
+      delay_days: delayDays ?? standardDelayDays(country),
+      interval,
+      ...(interval === 'monthly' && { monthly_anchor: monthlyAnchor ?? undefined }),
+      ...(interval === 'weekly' && { weekly_anchor: weeklyAnchor ?? undefined }),
+    },
+    statement_descriptor: statementDescriptor,
   } as const
 }

@@ -1,3 +1,4 @@
+import { STANDARD_PAYOUTS } from '../payouts/schedule.ts'
 import type { Row, Store, Write } from '../store/store.ts'
 import { statement, write } from '../store/store.ts'
 import type { Account } from './account.ts'
@@ -58,6 +59,7 @@ function readAccount(row: Row): Account {
     id: String(row.account),
     created: Number(row.created),
     rowVersion: Number(row.version),
+    payouts: STANDARD_PAYOUTS, // rows from before say nothing of them
     returnsDisputeFee: false, // what rows from before it do not say
     ...JSON.parse(String(row.body)),
   }

@@ -1,7 +1,27 @@
 import { endpoint, expandField } from '../http/endpoint.ts'
-import { boolean, email, hash, refused, string, unsettable } from '../http/params.ts'
+import {
+  boolean,
+  choice,
+  email,
+  hash,
+  integer,
+  type Optional,
+  parameter,
+  refused,
+  string,
+  unsettable,
+} from '../http/params.ts'
+import { INTERVALS, WEEKDAYS } from '../payouts/schedule.ts'
 import { retrieveAccount, updateOwnAccount } from './operations.ts'
 import { renderAccount } from './render.ts'
+
+/** Days, or `minimum`: the least that the country has. */
+function delayDays(): Optional<number | null> {
+  const days = integer(0)
+  return parameter('integer | minimum', (sent, name) => (sent === 'minimum' ? null : (days.decode(sent, name) ?? null)))
+}
+
+const STATEMENT_TEXT = 22 // Stripe: what a bank statement has room for
 
 const updateFields = {
   email: unsettable(email()),
@@ -27,7 +47,18 @@ const updateFields = {
     }),
     branding: refused(),
     card_issuing: refused(),
-    payouts: refused(),
+    payouts: hash({
+      debit_negative_balances: boolean(),
+      schedule: hash({
+        delay_days: delayDays(),
+        interval: choice(...INTERVALS),
+        monthly_anchor: integer(1),
+        monthly_payout_days: refused(),
+        weekly_anchor: choice(...WEEKDAYS),
+        weekly_payout_days: refused(),
+      }),
+      statement_descriptor: unsettable(string(STATEMENT_TEXT)),
+    }),
   }),
   account_token: refused(),
   bank_account: refused(),
@@ -53,7 +84,7 @@ export const accountEndpoints = [
     route: 'POST /v1/account',
     parameters: updateFields,
     run: (context, { email, business_profile: profile, settings }) => {
-      const { card_payments: card, payments } = settings ?? {}
+      const { card_payments: card, payments, payouts } = settings ?? {}
       return updateOwnAccount(context, {
         email,
         businessName: profile?.name,
@@ -62,6 +93,14 @@ export const accountEndpoints = [
         declineOn: card?.decline_on && {
           avsFailure: card.decline_on.avs_failure,
           cvcFailure: card.decline_on.cvc_failure,
+        },
+        payouts: payouts && {
+          interval: payouts.schedule?.interval,
+          delayDays: payouts.schedule?.delay_days,
+          weeklyAnchor: payouts.schedule?.weekly_anchor,
+          monthlyAnchor: payouts.schedule?.monthly_anchor,
+          debitNegativeBalances: payouts.debit_negative_balances,
+          statementDescriptor: payouts.statement_descriptor,
         },
       })
     },

@@ -53,7 +53,7 @@ export function standardDelayDays(country: string): number {
 export function availableOn(capture: {
   readonly country: string
   readonly capturedAt: UnixSeconds
-  readonly delayDays?: number
+  readonly delayDays?: number | undefined
 }): UnixSeconds {
   const { days, holidays } = DELAYS.get(capture.country) ?? ELSEWHERE
   const delayDays = capture.delayDays ?? days
@@ -63,6 +63,17 @@ export function availableOn(capture: {
   const captured: Day = Math.floor(capture.capturedAt / SECONDS_PER_DAY)
   const available = holidays === null ? captured + delayDays : addBusinessDays(captured, delayDays, holidays)
   return available * SECONDS_PER_DAY
+}
+
+/**
+ * 00:00:00 UTC of the first business day of the country on or after a time, or of one `later` business days after it
+ * (0: that day itself). Where calendar days are counted, the banks of the country are closed at weekends alone.
+ */
+export function businessDayFrom(country: string, time: UnixSeconds, later = 0): UnixSeconds {
+  const holidays = DELAYS.get(country)?.holidays ?? (() => false)
+  const yesterday: Day = Math.floor(time / SECONDS_PER_DAY) - 1
+  const first = addBusinessDays(yesterday, 1, holidays)
+  return addBusinessDays(first, later, holidays) * SECONDS_PER_DAY
 }
 
 function addBusinessDays(from: Day, count: number, isHoliday: BankHolidays): Day {

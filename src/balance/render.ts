@@ -1,5 +1,6 @@
 import type { LedgerTransaction } from '../ledger/ledger.ts'
 import type { Currency, Minor, UnixSeconds } from '../money.ts'
+import type { Funds } from './funds.ts'
 
 /** Stripe's balance transaction, newest version. Its `status` depends on the time it is looked at. */
 export function renderBalanceTransaction(transaction: LedgerTransaction, now: UnixSeconds) {
@@ -28,8 +29,6 @@ export function renderBalanceTransaction(transaction: LedgerTransaction, now: Un
     type: transaction.type,
   } as const
 }
-
-export type Funds = { readonly currency: Currency; readonly available: Minor; readonly pending: Minor }
 
 /** Stripe's balance object: one entry a currency, the account's own first. */
 export function renderBalance(funds: readonly Funds[], livemode: boolean) {

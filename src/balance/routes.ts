@@ -1,12 +1,12 @@
 import { endpoint, expandField, listEndpoint, listFields } from '../http/endpoint.ts'
-import { createdFilter, refused, string } from '../http/params.ts'
+import { createdFilter, string } from '../http/params.ts'
 import { listBalanceTransactions, retrieveBalance, retrieveBalanceTransaction } from './operations.ts'
 import { renderBalance, renderBalanceTransaction } from './render.ts'
 
 const listParameters = {
   ...listFields,
   currency: string(),
-  payout: refused(),
+  payout: string(),
   source: string(),
   type: string(),
 }

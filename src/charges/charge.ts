@@ -79,6 +79,7 @@ export type Charge = {
 /** What the deciding functions need to know of the account. */
 export type Terms = {
   readonly country: string
+  readonly payouts?: { readonly delayDays: number | null }
   /** Test mode has cards whose funds need no time. */
   readonly fundsAtOnce?: boolean
 }
@@ -339,13 +340,16 @@ type Sold = { readonly charge: Charge; readonly transaction: LedgerTransaction }
 
 function sell(charge: Charge, amount: Minor, terms: Terms, now: UnixSeconds, id: TransactionId): Sold {
   assert(charge.state === 'authorized' && amount + charge.amountReleased <= charge.amount)
-  const fundsAvailableOn = terms.fundsAtOnce ? now : availableOn({ country: terms.country, capturedAt: now })
+  const { country, payouts, fundsAtOnce } = terms
+  const fundsAvailableOn = fundsAtOnce
+    ? now
+    : availableOn({ country, capturedAt: now, delayDays: payouts?.delayDays ?? undefined })
   const transaction = sale({
     id,
     charge: charge.id,
     currency: charge.currency,
     amount,
-    fee: feeFor({ country: terms.country, amount, currency: charge.currency }),
+    fee: feeFor({ country, amount, currency: charge.currency }),
     description: charge.description,
     now,
     availableOn: fundsAvailableOn,

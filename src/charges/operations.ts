@@ -91,7 +91,10 @@ export const createCharge: Operation<CreateCharge, Charge> = async (context, com
   return {
     ...outcome,
     ...(charge.failure && { answer: { error: declineOf(charge, answer.verdict) } }),
-    committed: () => context.vault.kept(context.account.id, opened.card.fingerprint),
+    committed: () => {
+      outcome.committed?.()
+      context.vault.kept(context.account.id, opened.card.fingerprint)
+    },
     ...followedBy(context, charge.card),
   }
 }

@@ -9,6 +9,7 @@ import { createAccount } from '../accounts/operations.ts'
 import type { Charge } from '../charges/charge.ts'
 import { type CreateCharge, captureCharge, createCharge } from '../charges/operations.ts'
 import { settleDue } from '../clock/due.ts'
+import { FundsDays } from '../clock/funds.ts'
 import { attachToCustomer } from '../customer-sources/operations.ts'
 import { createCustomer, deleteCustomer } from '../customers/operations.ts'
 import { openDispute, ruleDispute, updateDisputeEvidence } from '../disputes/operations.ts'
@@ -16,6 +17,7 @@ import { keepAnswer } from '../http/idempotency.ts'
 import { NEWEST_VERSION, OLDEST_VERSION } from '../http/versions/version.ts'
 import { seededIds } from '../ids.ts'
 import type { Acquirer } from '../network/acquirer.ts'
+import { simulatedBanks } from '../network/simulator/banks.ts'
 import { simulatedCards } from '../network/simulator/issuers.ts'
 import { assessTestCard } from '../network/simulator/risk.ts'
 import { simulateAuthorization } from '../network/simulator/simulator.ts'
@@ -98,6 +100,8 @@ export async function openBooks(folder: string, seed = 1): Promise<Bookkeeper> {
       vault,
       acquirer: ACQUIRER,
       testCards: simulatedCards,
+      testBanks: simulatedBanks,
+      fundsDays: new FundsDays(),
       accountChanged: () => {},
       doDue: async () => {},
       assessRisk: assessTestCard,

@@ -491,8 +491,8 @@ const CORRUPTIONS: readonly [FindingKind, what: string, sql: () => string, line:
   [
     'due_work_sleeps',
     'an account that nothing wakes for what will happen',
-    () => `UPDATE clocks SET next = NULL WHERE account = '${books.account}'`,
-    /^due work ch_\w+: charge_hold is due at 1558604800, but nothing wakes the account for it$/,
+    () => `UPDATE clocks SET next = NULL WHERE account = '${books.account}' AND livemode = 0`,
+    /^due work usd:test:18033: funds is due at 1558051200, but nothing wakes the account for it$/,
   ],
   [
     'event_object_missing',

@@ -51,6 +51,7 @@ function summaryOf(checked: Checked): string {
     count(checked.charges, 'charge'),
     count(checked.refunds, 'refund'),
     count(checked.disputes, 'dispute'),
+    ...(checked.payouts > 0 ? [count(checked.payouts, 'payout')] : []),
     count(checked.customers, 'customer'),
     count(checked.sources, 'source'),
     count(checked.transactions, 'ledger transaction'),

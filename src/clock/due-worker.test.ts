@@ -31,6 +31,7 @@ async function workshop(t: TestContext, run: (context: Context, object: string) 
     handlers: {
       ...{ bank_sequel: handler, charge_hold: handler, dispute_deadline: handler, dispute_ruling: handler },
       ...{ inquiry_end: handler, refund_success: handler, refund_failure: handler },
+      ...{ funds: handler, payout_sent: handler, payout_arrival: handler, payout_failure: handler },
     },
     contextAt: async (account, livemode, now) => ({ account: { id: account }, livemode, now }) as Context,
     failed: (error) => failures.push(error),

@@ -8,9 +8,9 @@ import type { Clocks } from './clocks.ts'
 import { completeDue, type DueKind, type DueWork, dueUntil, scheduledBy } from './due.ts'
 import { accountsWithDueWork, wakeAt, wakeForFirst } from './repository.ts'
 
-/** How one kind of due work is done to an object, and under which name a summary counts it. */
+/** How one kind of due work is done to an object, and under which name a summary counts it (null: it does not). */
 export type DueHandler = {
-  readonly counted: string
+  readonly counted: string | null
   /** Reads, decides and hands over a unit, as any operation; one that writes nothing had nothing to do any more. */
   readonly run: (context: Context, object: string) => Promise<Outcome<unknown>>
 }
@@ -205,7 +205,7 @@ export class DueWorker {
     }
     const { counted } = handlers[kind]
     const hadEffect = unit.writes.length > 1 // more than being taken off the list
-    if (hadEffect) done[counted] = (done[counted] ?? 0) + 1
+    if (hadEffect && counted !== null) done[counted] = (done[counted] ?? 0) + 1
     return true
   }
 

@@ -6,6 +6,8 @@ import { type Store, statement, type Write, write, writeAny } from '../store/sto
 /**
  * - `bank_sequel`: what the bank of a test card does when a charge of it was captured
  * - `charge_hold`: an authorization that nobody has captured lapses
+ * - `funds`: those of a day and currency become available, and are paid out
+ * - `payout_sent`, `payout_arrival`, `payout_failure`: what becomes of a payout
  * - `dispute_deadline`: a dispute that nobody has answered
  * - `dispute_ruling`: the bank rules on the evidence of a test
  * - `inquiry_end`: an inquiry of which nothing more was heard
@@ -20,6 +22,10 @@ export type DueKind =
   | 'inquiry_end'
   | 'refund_success'
   | 'refund_failure'
+  | 'funds'
+  | 'payout_sent'
+  | 'payout_arrival'
+  | 'payout_failure'
 
 /** Something that will happen to an object; to one object at most one thing of each kind. */
 export type DueWork = {
@@ -32,6 +38,10 @@ export type DueWork = {
 const insertDue = statement(
   'schedule due work',
   'INSERT INTO due_work (account, kind, object, livemode, due) VALUES (?, ?, ?, ?, ?)',
+)
+const insertDueOnce = statement(
+  'schedule due work once',
+  'INSERT INTO due_work (account, kind, object, livemode, due) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
 )
 const deleteDue = statement('settle due work', 'DELETE FROM due_work WHERE account = ? AND kind = ? AND object = ?')
 const firstDue = statement(
@@ -56,6 +66,12 @@ export function scheduleDue(account: string, livemode: boolean, { kind, object, 
   return [write(insertDue, account, kind, object, mode, due), writeAny(wakeFor, account, mode, due)]
 }
 
+/** As scheduleDue, where the same thing may stand on the list already. */
+export function scheduleDueOnce(account: string, livemode: boolean, { kind, object, due }: DueWork): Write[] {
+  const mode = livemode ? 1 : 0
+  return [writeAny(insertDueOnce, account, kind, object, mode, due), writeAny(wakeFor, account, mode, due)]
+}
+
 /** The write that takes something off the list, whether it is there or not. */
 export function settleDue(account: string, kind: DueKind, object: string): Write {
   return writeAny(deleteDue, account, kind, object)
@@ -68,7 +84,9 @@ export function completeDue(account: string, { kind, object }: DueWork): Write {
 
 /** The times of what these writes put on the list. */
 export function scheduledBy(writes: readonly Write[]): UnixSeconds[] {
-  return writes.flatMap(({ statement, values }) => (statement === insertDue ? [Number(values[4])] : []))
+  return writes.flatMap(({ statement, values }) =>
+    statement === insertDue || statement === insertDueOnce ? [Number(values[4])] : [],
+  )
 }
 
 /** The first things on the list that are due at `now`, in the order in which they happen. */

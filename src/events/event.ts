@@ -1,8 +1,11 @@
+import type { Funds } from '../balance/funds.ts'
+import type { BankAccount } from '../bank-accounts/bank-account.ts'
 import type { Charge } from '../charges/charge.ts'
 import type { Customer } from '../customers/customer.ts'
 import type { Dispute } from '../disputes/dispute.ts'
 import type { EarlyFraudWarning } from '../early-fraud-warnings/early-fraud-warning.ts'
 import type { File } from '../files/file.ts'
+import type { Payout } from '../payouts/payout.ts'
 import type { Refund } from '../refunds/refund.ts'
 import type { CustomerSource } from '../sources/source.ts'
 
@@ -19,6 +22,18 @@ export type SourceEventType =
   | 'customer.source.updated'
   | 'customer.source.deleted'
   | 'source.chargeable'
+export type PayoutEventType =
+  | 'payout.created'
+  | 'payout.updated'
+  | 'payout.paid'
+  | 'payout.failed'
+  | 'payout.canceled'
+  | 'payout.reconciliation_completed'
+export type BankAccountEventType =
+  | 'account.external_account.created'
+  | 'account.external_account.updated'
+  | 'account.external_account.deleted'
+export type BalanceEventType = 'balance.available'
 export type DisputeEventType =
   | 'charge.dispute.created'
   | 'charge.dispute.updated'
@@ -77,4 +92,22 @@ export type Happening =
       readonly object: 'customer_source'
       readonly before: CustomerSource | null
       readonly after: CustomerSource
+    }
+  | {
+      readonly type: PayoutEventType
+      readonly object: 'payout'
+      readonly before: Payout | null
+      readonly after: Payout
+    }
+  | {
+      readonly type: BankAccountEventType
+      readonly object: 'bank_account'
+      readonly before: BankAccount | null
+      readonly after: BankAccount
+    }
+  | {
+      readonly type: BalanceEventType
+      readonly object: 'balance'
+      readonly before: null
+      readonly after: readonly Funds[]
     }

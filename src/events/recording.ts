@@ -1,3 +1,4 @@
+import { renderBankAccount } from '../bank-accounts/render.ts'
 import { encodeCharge } from '../charges/encoding.ts'
 import { renderCharge } from '../charges/render.ts'
 import { renderCustomer } from '../customers/render.ts'
@@ -6,6 +7,7 @@ import { renderEarlyFraudWarning } from '../early-fraud-warnings/render.ts'
 import type { ApiObject, Scene } from '../http/answer.ts'
 import type { UnixSeconds } from '../money.ts'
 import type { Context } from '../operation.ts'
+import { renderPayout } from '../payouts/render.ts'
 import { encodeRefund } from '../refunds/encoding.ts'
 import { EMBEDDED_REFUNDS, renderRefund } from '../refunds/render.ts'
 import { EMBEDDED_SOURCES, renderCustomerSource } from '../sources/render.ts'
@@ -62,6 +64,10 @@ function encodeHappening(happening: Happening, previous: ApiObject | null): stri
     }
     case 'customer_source':
       return `{"source":${JSON.stringify(happening.after)}${told}}`
+    case 'payout':
+    case 'bank_account':
+    case 'balance':
+      return `{"${happening.object}":${JSON.stringify(happening.after)}${told}}`
     case 'dispute':
       return `{"dispute":${JSON.stringify(happening.after)}${told}}`
     case 'early_fraud_warning':
@@ -85,6 +91,10 @@ function previousAttributes(happening: Happening, scene: Scene & { readonly now:
       return changed(renderCustomer(happening.before, scene), renderCustomer(happening.after, scene))
     case 'customer_source':
       return changed(renderCustomerSource(happening.before, scene), renderCustomerSource(happening.after, scene))
+    case 'payout':
+      return changed(renderPayout(happening.before, scene), renderPayout(happening.after, scene))
+    case 'bank_account':
+      return changed(renderBankAccount(happening.before, scene), renderBankAccount(happening.after, scene))
     case 'dispute':
       return changed(renderDispute(happening.before, scene), renderDispute(happening.after, scene))
     case 'early_fraud_warning':

@@ -1,3 +1,5 @@
+import { renderBalance } from '../balance/render.ts'
+import { renderBankAccount } from '../bank-accounts/render.ts'
 import { renderCharge } from '../charges/render.ts'
 import { renderCustomer } from '../customers/render.ts'
 import { renderDispute } from '../disputes/render.ts'
@@ -6,6 +8,7 @@ import { renderFile } from '../files/render.ts'
 import { type ApiList, type ApiObject, emptyList, type Scene } from '../http/answer.ts'
 import { alwaysExpanded, turnBackEvent } from '../http/versions/chain.ts'
 import type { ApiVersion } from '../http/versions/version.ts'
+import { renderPayout } from '../payouts/render.ts'
 import { EMBEDDED_REFUNDS, renderEmbeddedRefunds, renderRefund } from '../refunds/render.ts'
 import { renderCustomerSource, renderEmbeddedSources } from '../sources/render.ts'
 import type { Snapshot, StoredEvent } from './repository.ts'
@@ -31,6 +34,9 @@ export function renderEvent(event: StoredEvent, scene: Scene) {
 }
 
 function renderSnapshot({ snapshot, apiVersion, created }: StoredEvent, scene: Scene): ApiObject {
+  if ('payout' in snapshot) return renderPayout(snapshot.payout, scene)
+  if ('bank_account' in snapshot) return renderBankAccount(snapshot.bank_account, scene)
+  if ('balance' in snapshot) return renderBalance(snapshot.balance, scene.livemode)
   if ('refund' in snapshot) return renderRefund(snapshot.refund)
   if ('source' in snapshot) return renderCustomerSource(snapshot.source, scene)
   if ('customer' in snapshot) return renderCustomerSnapshot(snapshot, apiVersion, scene)

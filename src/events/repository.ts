@@ -1,3 +1,5 @@
+import type { Funds } from '../balance/funds.ts'
+import type { BankAccount } from '../bank-accounts/bank-account.ts'
 import type { Charge } from '../charges/charge.ts'
 import { chargeOf } from '../charges/encoding.ts'
 import type { Customer } from '../customers/customer.ts'
@@ -8,6 +10,7 @@ import type { ApiObject } from '../http/answer.ts'
 import type { ApiVersion } from '../http/versions/version.ts'
 import type { EventId } from '../ids.ts'
 import type { UnixSeconds } from '../money.ts'
+import type { Payout } from '../payouts/payout.ts'
 import type { Refund } from '../refunds/refund.ts'
 import type { CustomerSource } from '../sources/source.ts'
 import type { Row, Store, Write } from '../store/store.ts'
@@ -51,6 +54,9 @@ export type Snapshot = { readonly previous?: ApiObject } & (
   | { readonly refund: Refund }
   | { readonly customer: Customer; readonly sources: readonly CustomerSource[]; readonly sourceCount: number }
   | { readonly source: CustomerSource }
+  | { readonly payout: Payout }
+  | { readonly bank_account: BankAccount }
+  | { readonly balance: readonly Funds[] }
   | { readonly dispute: Dispute }
   | { readonly warning: EarlyFraudWarning }
   | { readonly file: File }

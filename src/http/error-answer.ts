@@ -15,10 +15,10 @@ export function errorAnswer(
   version: ApiVersion = NEWEST_VERSION,
 ): Answer {
   const known = knownError(error)
-  const { status, code, type, param } = known.fields
+  const { status, code, type, param, isFixed } = known.fields
   const body = errorBody(known)
   turnBackError(body.error, version)
-  const message = maskSecrets(known.message)
+  const message = isFixed ? known.message : maskSecrets(known.message)
   body.error.message = message
   if (param !== undefined) body.error.param = maskSecrets(param)
   const all: Record<string, string> = { ...headers, ...known.fields.headers }

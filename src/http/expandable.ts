@@ -20,6 +20,11 @@ export const EXPANDABLE: Readonly<Record<string, readonly string[]>> = {
     ...['subscriptions', 'tax', 'tax_ids', 'test_clock'],
   ],
   card: ['customer'],
+  payout: [
+    ...['application_fee', 'balance_transaction', 'destination', 'failure_balance_transaction', 'original_payout'],
+    'reversed_by',
+  ],
+  bank_account: ['account', 'customer'],
   dispute: [
     ...['charge', 'payment_intent', 'evidence.cancellation_policy', 'evidence.customer_communication'],
     ...['evidence.customer_signature', 'evidence.duplicate_charge_documentation', 'evidence.receipt'],

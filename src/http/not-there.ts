@@ -13,7 +13,6 @@ const RESOURCES_NOT_THERE: Readonly<Record<string, string>> = {
   issuing: 'Issuing',
   payment_intents: 'PaymentIntents',
   payment_methods: 'PaymentMethods',
-  payouts: 'payouts',
   plans: 'plans',
   prices: 'prices',
   products: 'products',
@@ -48,6 +47,7 @@ const OPERATIONS_NOT_THERE: readonly (readonly [method: string, path: RegExp, wh
   ['DELETE', /^\/v1\/account$/, 'Connect'],
   ['POST', /^\/v1\/customers\/[^/]+\/sources\/[^/]+\/verify$/, 'bank accounts of customers'],
   ['POST', /^\/v1\/events\/[^/]+\/retry$/, 'webhook endpoints'],
+  ['POST', /^\/v1\/payouts\/[^/]+\/reverse$/, 'reversals of payouts'],
   ['GET', /^\/v1\/payment_intents_with_legacy_charges$/, 'PaymentIntents'],
   ['POST', /^\/v1\/sources\/[^/]+\/verify$/, 'sources other than cards'],
 ]

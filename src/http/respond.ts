@@ -1,11 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Clock } from '../clock/clock.ts'
 import { realSeconds } from '../clock/clock.ts'
+import type { FundsDays } from '../clock/funds.ts'
 import { errors, StripeError } from '../errors.ts'
 import type { Ids } from '../ids.ts'
 import type { Directory, Principal } from '../keys/directory.ts'
 import { type Permission, permissionFor, permissionsToExpand } from '../keys/permissions.ts'
 import type { Acquirer } from '../network/acquirer.ts'
+import type { TestBanks } from '../network/test-banks.ts'
 import type { TestCards } from '../network/test-cards.ts'
 import { type Context, type Outcome, rejected } from '../operation.ts'
 import type { RiskAssessment } from '../radar/radar.ts'
@@ -47,6 +49,8 @@ export type Ports = {
   readonly acquirers: { readonly test: Acquirer; readonly live: Acquirer | null }
   /** What test mode alone knows of cards. */
   readonly testCards: TestCards
+  readonly testBanks: TestBanks
+  readonly fundsDays: FundsDays
   readonly assessRisk: (pan: string) => RiskAssessment
   /** Does what is due in an account by now. Never throws: what fails is tried again later. */
   readonly doDue: (account: string, livemode: boolean) => Promise<void>
@@ -325,6 +329,8 @@ export function contextFor(ports: Ports, asking: Asking): Context {
     vault: ports.vault,
     acquirer: livemode ? ports.acquirers.live : ports.acquirers.test,
     testCards: livemode ? null : ports.testCards,
+    testBanks: livemode ? null : ports.testBanks,
+    fundsDays: ports.fundsDays,
     accountChanged: ports.directory.forget,
     assessRisk: ports.assessRisk,
     doDue: ports.doDue,

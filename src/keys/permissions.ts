@@ -14,6 +14,7 @@ export const RESOURCES = {
   dispute: 'write',
   early_fraud_warning: 'read',
   event: 'read',
+  payout: 'write',
   file: 'write',
   source: 'write',
   token: 'write',
@@ -32,12 +33,14 @@ export type GrantsChange = Readonly<Partial<Record<Resource, Level | 'none' | un
 /** The one table of who may do what: the first segment of a path behind `/v1/`, and the resource that it belongs to. */
 const RESOURCE_OF_PATH: ReadonlyMap<string, Resource> = new Map([
   ['account', 'connected_account'],
+  ['accounts', 'connected_account'],
   ['balance', 'balance'],
   ['balance_transactions', 'balance'],
   ['charges', 'charge'],
   ['customers', 'customer'],
   ['disputes', 'dispute'],
   ['events', 'event'],
+  ['payouts', 'payout'],
   ['files', 'file'],
   ['radar', 'early_fraud_warning'],
   ['refunds', 'charge'],
@@ -62,6 +65,7 @@ const RESOURCE_OF_PROPERTY: ReadonlyMap<string, Resource> = new Map([
   ['charge', 'charge'],
   ['customer', 'customer'],
   ['default_source', 'customer'],
+  ['destination', 'connected_account'],
   ['dispute', 'dispute'],
   ...EVIDENCE_FILES.map((field) => [field, 'file'] as const),
   ['failure_balance_transaction', 'balance'],
@@ -71,10 +75,10 @@ const RESOURCE_OF_PROPERTY: ReadonlyMap<string, Resource> = new Map([
 
 /** What cannot be read by itself: it stands in the object anyway, or is not there in Koban and always null. */
 const SHOWS_NOTHING_MORE: ReadonlySet<string> = new Set([
-  ...['application', 'application_fee', 'cash_balance', 'destination', 'discount', 'invoice'],
+  ...['account', 'application', 'application_fee', 'cash_balance', 'discount', 'invoice'],
   ...['invoice_credit_balance', 'invoice_settings', 'mandate', 'on_behalf_of', 'payment_intent', 'review', 'rule'],
   ...['source', 'source_transfer', 'source_transfer_reversal', 'subscriptions', 'tax', 'tax_ids', 'test_clock'],
-  ...['transfer', 'transfer_reversal'],
+  ...['original_payout', 'reversed_by', 'transfer', 'transfer_reversal'],
 ])
 
 /**

@@ -1,5 +1,6 @@
 import { CHARGES_TABLE, readCharge } from '../charges/repository.ts'
 import { DISPUTES_TABLE, readDispute } from '../disputes/repository.ts'
+import { PAYOUTS_TABLE, readPayout } from '../payouts/repository.ts'
 import { REFUNDS_TABLE, readRefund } from '../refunds/repository.ts'
 import { type Row, statement } from '../store/store.ts'
 import {
@@ -62,7 +63,16 @@ const LISTED = tableOf<Listed & { id: string }>({
   ...{ table: 'due_work', columns: 'object AS id, object, kind, due', cursor: ['kind', 'object'], read: readListed },
 })
 
-/** Objects to which something happens by itself, by what their ids begin with: what each waits for. */
+/** What payouts wait for. */
+const PAYOUT_WAITS = {
+  ...{ pending: ['payout_sent', 'payout_failure'], in_transit: ['payout_arrival'] },
+  ...{ paid: [], failed: [], canceled: [] },
+}
+
+/**
+ * Objects to which something happens by itself, by what their ids begin with: what each waits for. Days on which funds
+ * become available are no objects, and stay on the list whatever became of the funds.
+ */
 const OBJECTS: readonly (readonly [prefixes: readonly string[], table: Table<Waiting>])[] = [
   [
     ['ch_'],
@@ -93,6 +103,16 @@ const OBJECTS: readonly (readonly [prefixes: readonly string[], table: Table<Wai
       read: (row) => {
         const { id, status } = readRefund(row)
         return { id, waits: { pending: ['refund_success'], succeeded: ['refund_failure'], failed: [] }[status] }
+      },
+    }),
+  ],
+  [
+    ['po_'],
+    tableOf({
+      ...PAYOUTS_TABLE,
+      read: (row) => {
+        const { id, status } = readPayout(row)
+        return { id, waits: PAYOUT_WAITS[status] }
       },
     }),
   ],

@@ -7,6 +7,7 @@ import { type Charge, holdEndsAt } from '../charges/charge.ts'
 import { nextOf } from '../disputes/course.ts'
 import type { Dispute } from '../disputes/dispute.ts'
 import type { UnixSeconds } from '../money.ts'
+import type { Payout } from '../payouts/payout.ts'
 import type { Refund } from '../refunds/refund.ts'
 import { judge, type Wrong } from './audit.ts'
 
@@ -31,6 +32,11 @@ export function awaitedByDispute(dispute: Dispute): Awaited | null {
 /** What happens to a refund by itself: one that is pending succeeds. Which of the others will fail, they do not say. */
 export function awaitedByRefund(refund: Refund): Awaited | null {
   return refund.status === 'pending' ? { kind: 'refund_success', object: refund.id, due: null } : null
+}
+
+/** What happens to a payout by itself: one that is at the bank arrives. Whether a pending one is sent or fails, its bank says. */
+export function awaitedByPayout(payout: Payout): Awaited | null {
+  return payout.status === 'in_transit' ? { kind: 'payout_arrival', object: payout.id, due: null } : null
 }
 
 /** What waits is on the list, and its time there is its own. */

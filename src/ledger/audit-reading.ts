@@ -4,6 +4,7 @@
  * So memory is bounded by a page, and every row is read once or twice.
  */
 
+import { BANK_ACCOUNTS_TABLE } from '../bank-accounts/repository.ts'
 import type { Charge } from '../charges/charge.ts'
 import { CHARGES_TABLE, readCharge } from '../charges/repository.ts'
 import { CUSTOMERS_TABLE, readCustomer } from '../customers/repository.ts'
@@ -13,6 +14,7 @@ import { WARNINGS_TABLE } from '../early-fraud-warnings/repository.ts'
 import { EVENTS_TABLE } from '../events/repository.ts'
 import { FILES_TABLE } from '../files/repository.ts'
 import type { UnixSeconds } from '../money.ts'
+import { PAYOUTS_TABLE, readPayout } from '../payouts/repository.ts'
 import type { Refund } from '../refunds/refund.ts'
 import { REFUNDS_TABLE, readRefund } from '../refunds/repository.ts'
 import { readSource, SOURCES_TABLE } from '../sources/repository.ts'
@@ -34,8 +36,9 @@ import {
 } from './audit.ts'
 import { Creations, type Told } from './audit-creations-reading.ts'
 import { addDispute, checkDispute, checkDisputesOfCharge, NOTHING_DISPUTED } from './audit-disputes.ts'
-import { awaitedByCharge, awaitedByDispute, awaitedByRefund } from './audit-due.ts'
+import { awaitedByCharge, awaitedByDispute, awaitedByPayout, awaitedByRefund } from './audit-due.ts'
 import { Awaiting, auditDueWork } from './audit-due-reading.ts'
+import { checkPayout, PayoutSums } from './audit-payouts.ts'
 import {
   type Auditor,
   type Checked,
@@ -65,7 +68,7 @@ export async function auditBooks(
   report: (finding: Finding) => void,
 ): Promise<Checked> {
   const checked: Checked = {
-    ...{ accounts: 0, charges: 0, refunds: 0, disputes: 0, customers: 0, sources: 0 },
+    ...{ accounts: 0, charges: 0, refunds: 0, disputes: 0, payouts: 0, customers: 0, sources: 0 },
     ...{ transactions: 0, balances: 0, events: 0, answers: 0 },
   }
   for await (const page of pages(store, accountPage, [], ['account'])) {
@@ -91,6 +94,7 @@ async function auditAccount(
     const auditor: Auditor = { store, account, livemode, checked, report: reportAll }
     await auditLedger(auditor)
     await auditCharges(auditor)
+    await auditPayouts(auditor)
     await auditCustomers(auditor)
     await auditEvents(auditor, real)
     for await (const page of rows(auditor, ANSWERS)) await auditNames(auditor, 'answer', page)
@@ -101,23 +105,48 @@ async function auditAccount(
 async function auditLedger(auditor: Auditor): Promise<void> {
   const { store, account, livemode, checked, report } = auditor
   const sums = new PostingSums()
+  const payoutSums = new PayoutSums()
   for await (const page of rows(auditor, TRANSACTIONS)) {
     const sourcesOf = (wanted: string) => page.filter(({ type }) => type === wanted).map(({ source }) => source)
     const charges = await find(auditor, CHARGES, sourcesOf('charge'))
     const refunds = await find(auditor, REFUNDS, [...sourcesOf('refund'), ...sourcesOf('adjustment')])
     const disputes = await find(auditor, DISPUTES, sourcesOf('adjustment'))
+    const payouts = await find(auditor, PAYOUTS, PAYOUT_TYPES.flatMap(sourcesOf))
     for (const transaction of page) {
       checked.transactions += 1
       sums.add(transaction)
-      const { id, type, source } = transaction
+      payoutSums.add(transaction)
+      const { id, source } = transaction
       const dispute = disputes.get(source)
-      const sources: ReadonlyMap<string, Source> = type === 'charge' ? charges : refunds
-      report(checkTransaction(transaction, dispute ? movedBy(dispute, id) : sources.get(source)))
+      const moved = dispute ? movedBy(dispute, id) : undefined
+      report(checkTransaction(transaction, moved ?? charges.get(source) ?? refunds.get(source) ?? payouts.get(source)))
     }
   }
   const kept = await keptBalances(store, account, livemode)
   checked.balances += kept.length
   report(sums.check(kept))
+  report(payoutSums.check())
+}
+
+const PAYOUT_TYPES = ['payout', 'payout_failure', 'payout_cancel'] as const
+
+/** Payouts, with what moved their money and where it went. */
+async function auditPayouts(auditor: Auditor): Promise<void> {
+  const awaiting = new Awaiting(auditor)
+  for await (const page of rows(auditor, PAYOUTS)) {
+    auditor.checked.payouts += page.length
+    const named = (ids: readonly (string | null)[], table = TRANSACTIONS) => find(auditor, table, present(ids))
+    const transactions = await named(page.map(({ balanceTransaction }) => balanceTransaction))
+    const returns = await named(page.map(({ failureBalanceTransaction }) => failureBalanceTransaction))
+    const banks = await find(auditor, BANK_ACCOUNT_IDS, present(page.map(({ destination }) => destination)))
+    for (const payout of page) {
+      const transaction = transactions.get(payout.balanceTransaction)
+      const returned = returns.get(payout.failureBalanceTransaction ?? '')
+      auditor.report(checkPayout(payout, { transaction, returned, bank: banks.get(payout.destination) }))
+      await awaiting.add(awaitedByPayout(payout))
+    }
+  }
+  await awaiting.finish()
 }
 
 /** Whether a dispute names this transaction, which is one of two at most. */
@@ -275,9 +304,12 @@ async function auditNames(auditor: Auditor, what: 'event' | 'answer', page: read
   const disputes = await find(auditor, DISPUTE_IDS, [...named('dp_'), ...named('du_')])
   const warnings = await find(auditor, WARNING_IDS, named('issfr_'))
   const files = await find(auditor, FILE_IDS, named('file_'))
+  const payouts = await find(auditor, PAYOUT_IDS, named('po_'))
+  const banks = await find(auditor, BANK_ACCOUNT_IDS, named('ba_'))
+  const all = [charges, refunds, customers, sources, disputes, warnings, files, payouts, banks]
   for (const { id, object } of page) {
     if (object === null) continue
-    const exists = [charges, refunds, customers, sources, disputes, warnings, files].some((found) => found.has(object))
+    const exists = all.some((found) => found.has(object))
     auditor.report(checkNamed(what, id, object, exists))
   }
 }
@@ -287,7 +319,14 @@ const REFUNDS = tableOf({ ...REFUNDS_TABLE, read: readRefund })
 const REFUNDS_BY_CHARGE = tableOf({ ...REFUNDS_TABLE, read: readRefund, cursor: ['charge', 'id'] })
 const DISPUTES = tableOf({ ...DISPUTES_TABLE, read: readDispute })
 const DISPUTES_BY_CHARGE = tableOf({ ...DISPUTES_TABLE, read: readDispute, cursor: ['charge', 'id'] })
-const TRANSACTIONS = tableOf({ ...TRANSACTIONS_TABLE, read: readTransaction })
+const TRANSACTIONS = tableOf<LedgerTransaction>({
+  ...TRANSACTIONS_TABLE,
+  columns: `${TRANSACTIONS_TABLE.columns}, payout`,
+  read: (row) => ({ ...readTransaction(row), ...(row.payout !== null && { payout: String(row.payout) }) }),
+})
+const PAYOUTS = tableOf({ ...PAYOUTS_TABLE, read: readPayout })
+const PAYOUT_IDS = tableOf({ ...PAYOUTS_TABLE, columns: 'id', read: ({ id }) => ({ id: String(id) }) })
+const BANK_ACCOUNT_IDS = tableOf({ ...BANK_ACCOUNTS_TABLE, columns: 'id', read: ({ id }) => ({ id: String(id) }) })
 const CHARGE_IDS = tableOf({ ...CHARGES_TABLE, columns: 'id', read: ({ id }) => ({ id: String(id) }) })
 const REFUND_IDS = tableOf({ ...REFUNDS_TABLE, columns: 'id', read: ({ id }) => ({ id: String(id) }) })
 const CUSTOMERS = tableOf({ ...CUSTOMERS_TABLE, read: readCustomer })
@@ -308,13 +347,17 @@ const ANSWERS = tableOf({ table: 'idempotency_keys', columns: 'key, body', curso
 
 /** Only which object it shows: reading the whole event costs three times as much. */
 function readEvent({ id, type, body }: Row): Told {
-  const { charge, refund, customer, source, dispute, warning, file } = JSON.parse(String(body))
-  const shown = charge ?? refund ?? customer ?? source ?? dispute ?? warning ?? file
-  return { id: String(id), type: String(type), object: String(shown.id) }
+  const { balance, ...shown } = JSON.parse(String(body))
+  if (balance !== undefined) return { id: String(id), type: String(type), object: null } // it has no id
+  const { charge, refund, customer, source, dispute, warning, file, payout, bank_account: bank } = shown
+  const told = charge ?? refund ?? customer ?? source ?? dispute ?? warning ?? file ?? payout ?? bank
+  return { id: String(id), type: String(type), object: String(told.id) }
 }
 
 /** Objects whose rows stay for ever. */
-const KEPT = new Set(['charge', 'refund', 'customer', 'card', 'source', 'dispute', 'file'])
+const KEPT = new Set([
+  ...['charge', 'refund', 'customer', 'card', 'source', 'dispute', 'file', 'payout', 'bank_account'],
+])
 
 /** What the request made or changed; a declined charge is named in its error. */
 function readAnswer({ key, body }: Row): Naming {

@@ -18,6 +18,7 @@ export type Checked = {
   charges: number
   refunds: number
   disputes: number
+  payouts: number
   customers: number
   sources: number
   transactions: number

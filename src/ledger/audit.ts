@@ -5,10 +5,11 @@
 
 import type { Charge } from '../charges/charge.ts'
 import type { Customer } from '../customers/customer.ts'
+import type { TransactionId } from '../ids.ts'
 import type { Currency, Minor } from '../money.ts'
 import type { Refund } from '../refunds/refund.ts'
 import type { CustomerSource } from '../sources/source.ts'
-import type { LedgerAccount, LedgerTransaction, Posting } from './ledger.ts'
+import { isMerchants, type LedgerAccount, type LedgerTransaction, type Posting } from './ledger.ts'
 
 export type FindingKind =
   | 'transaction_postings_not_zero'
@@ -39,6 +40,10 @@ export type FindingKind =
   | 'source_customer_missing'
   | 'source_not_default'
   | 'source_number_missing'
+  | 'payout_destination_missing'
+  | 'payout_transaction_differs'
+  | 'payout_return_differs'
+  | 'payout_rows_differ'
   | 'due_work_missing'
   | 'due_work_differs'
   | 'due_work_object_missing'
@@ -62,11 +67,16 @@ export function judge(noun: string, id: string, check: (say: Say) => void): Wron
 }
 
 /** What a ledger transaction's source is asked for: the transactions that moved its money, and moved it back. */
-export type Source = Pick<Charge | Refund, 'balanceTransaction'> & Pick<Refund, 'failureBalanceTransaction'>
+export type Source = Pick<Charge | Refund, 'balanceTransaction'> & {
+  readonly failureBalanceTransaction?: TransactionId | null | undefined
+}
+
+/** What comes back of a refund that failed, of a payout that did, or was called off. */
+const GIVEN_BACK: ReadonlySet<string> = new Set(['adjustment', 'payout_failure', 'payout_cancel'])
 
 /**
- * A transaction balances, and its source names it in turn. As each charge names one at most, and each refund one more
- * where it failed, this is what proves that there is no other one.
+ * A transaction balances, and its source names it in turn. As each charge names one at most, and each refund or
+ * payout one more where it failed, this is what proves that there is no other one.
  */
 export function checkTransaction(transaction: LedgerTransaction, source: Source | undefined): Wrong[] {
   const { id, type, amount, fee, net, postings } = transaction
@@ -79,7 +89,7 @@ export function checkTransaction(transaction: LedgerTransaction, source: Source 
     const named = `its source, ${type} ${transaction.source},`
     if (!source) say('transaction_source_missing', `${named} does not exist`)
     else {
-      const back = type === 'adjustment' // what comes back of a refund that failed
+      const back = GIVEN_BACK.has(type)
       const namedInTurn = back ? (source.failureBalanceTransaction ?? null) : source.balanceTransaction
       if (namedInTurn === id) return
       say('transaction_not_of_its_source', `${named} names ${namedInTurn ?? 'no ledger transaction'}`)
@@ -89,10 +99,6 @@ export function checkTransaction(transaction: LedgerTransaction, source: Source 
 
 function sumOf(postings: readonly Posting[]): Minor {
   return postings.reduce((sum, { amount }) => sum + amount, 0)
-}
-
-function isMerchants(ledgerAccount: LedgerAccount): boolean {
-  return ledgerAccount !== 'network' && ledgerAccount !== 'fees'
 }
 
 /**
@@ -210,7 +216,7 @@ function missing(transaction: string | null): string {
 
 type Movement = Pick<LedgerTransaction, 'type' | 'source' | 'amount' | 'currency'>
 
-function differenceOf(found: LedgerTransaction, expected: Movement): string | null {
+export function differenceOf(found: LedgerTransaction, expected: Movement): string | null {
   if (found.type !== expected.type || found.source !== expected.source) return `is of ${found.type} ${found.source}`
   if (found.amount === expected.amount && found.currency === expected.currency) return null
   return `is over ${found.amount} ${found.currency}, not over ${expected.amount} ${expected.currency}`

@@ -10,8 +10,9 @@ import { type Currency, type Minor, SECONDS_PER_DAY, type UnixSeconds } from '..
  * - `fees`: what Koban has earned
  * - `available`: the merchant's money that can be paid out
  * - `pending:<day>`: the merchant's money that becomes available on that day (days since 1970-01-01, UTC)
+ * - `payouts`: what has been paid out to the merchant's bank, less what came back from it
  */
-export type LedgerAccount = 'network' | 'fees' | 'available' | `pending:${number}`
+export type LedgerAccount = 'network' | 'fees' | 'available' | 'payouts' | `pending:${number}`
 
 export type Posting = { readonly ledgerAccount: LedgerAccount; readonly amount: Minor }
 
@@ -23,10 +24,10 @@ export type FeeDetail = {
   readonly type: string
 }
 
-export type TransactionType = 'charge' | 'refund' | 'adjustment'
+export type TransactionType = 'charge' | 'refund' | 'adjustment' | 'payout' | 'payout_failure' | 'payout_cancel'
 
 /** What a transaction is in reports, where its type does not say it. */
-export type ReportingCategory = 'dispute' | 'dispute_reversal' | 'refund_failure'
+export type ReportingCategory = 'dispute' | 'dispute_reversal' | 'refund_failure' | 'payout_reversal'
 
 /** A ledger transaction is also what the API calls a balance transaction. Amounts in the smallest unit of `currency`. */
 export type LedgerTransaction = {
@@ -34,7 +35,7 @@ export type LedgerTransaction = {
   readonly type: TransactionType
   /** Left out where it is the type. */
   readonly reportingCategory?: ReportingCategory | undefined
-  /** The id of the charge, refund or dispute that moved the money. */
+  /** The id of the charge, refund, dispute or payout that moved the money. */
   readonly source: string
   readonly currency: Currency
   /** Signed: what the merchant is owed more (or less) before the fee. */
@@ -46,6 +47,21 @@ export type LedgerTransaction = {
   readonly created: UnixSeconds
   readonly availableOn: UnixSeconds
   readonly postings: readonly Posting[]
+  /** Of the row of an automatic payout alone: the payout, whose rows it completes to a sum of zero. */
+  readonly payout?: string
+}
+
+/** Transactions of a currency that stand beside each other among those that no payout has taken up. */
+export type Run = { readonly first: TransactionId; readonly last: TransactionId; readonly count: number }
+
+/** Whether a ledger account holds the merchant's money: of each transaction that part is the net. */
+export function isMerchants(ledgerAccount: LedgerAccount): boolean {
+  return ledgerAccount === 'available' || ledgerAccount.startsWith('pending:')
+}
+
+/** Where money stands that becomes available at `availableOn`: pending until then. */
+function merchantAccount(availableOn: UnixSeconds, now: UnixSeconds): LedgerAccount {
+  return availableOn > now ? pendingUntil(availableOn) : 'available'
 }
 
 /** The ledger account of money that becomes available at `availableOn` (00:00 UTC of a day). */
@@ -88,7 +104,7 @@ export function sale({ id, charge, currency, amount, fee, description, now, avai
     availableOn,
     postings: [
       { ledgerAccount: 'network', amount: -amount },
-      { ledgerAccount: now < availableOn ? pendingUntil(availableOn) : 'available', amount: net },
+      { ledgerAccount: merchantAccount(availableOn, now), amount: net },
       { ledgerAccount: 'fees', amount: fee.fee },
     ],
   })
@@ -216,6 +232,69 @@ export function returnFailed({ id, refund, currency, amount, now }: FailedReturn
   })
 }
 
+type ToBank = {
+  readonly id: TransactionId
+  readonly payout: string
+  readonly currency: Currency
+  /** What goes to the bank; negative where the bank is debited. */
+  readonly amount: Minor
+  readonly description: string
+  readonly now: UnixSeconds
+  /** The merchant's ledger accounts that pay it: what each gives up, `amount` in all. */
+  readonly from: readonly Posting[]
+  /** Whether it takes up rows of its own, so that its own row is one of them. */
+  readonly isAutomatic: boolean
+}
+
+/** Money on its way to the merchant's bank: it leaves the balance at once. */
+export function payment(toBank: ToBank): LedgerTransaction {
+  const { id, payout, currency, amount, description, now, from, isAutomatic } = toBank
+  return balanced({
+    id,
+    type: 'payout',
+    source: payout,
+    currency,
+    amount: -amount,
+    fee: 0,
+    feeDetails: [],
+    net: -amount,
+    description,
+    created: now,
+    availableOn: now,
+    postings: [
+      ...from.filter(({ amount }) => amount !== 0).map((one) => ({ ...one, amount: -one.amount })),
+      { ledgerAccount: 'payouts', amount },
+    ],
+    ...(isAutomatic && { payout }),
+  })
+}
+
+type FromBank = Pick<ToBank, 'id' | 'payout' | 'currency' | 'amount' | 'description' | 'now'> & {
+  readonly type: 'payout_failure' | 'payout_cancel'
+}
+
+/** A payout that did not arrive, or was called off: its money is available again at once. */
+export function returnOfPayment({ id, type, payout, currency, amount, description, now }: FromBank): LedgerTransaction {
+  return balanced({
+    id,
+    type,
+    reportingCategory: 'payout_reversal',
+    source: payout,
+    currency,
+    amount,
+    fee: 0,
+    feeDetails: [],
+    net: amount,
+    description: `REFUND FOR PAYOUT (${description})`,
+    created: now,
+    availableOn: now,
+    postings: [
+      { ledgerAccount: 'payouts', amount: -amount },
+      { ledgerAccount: 'available', amount },
+    ],
+  })
+}
+
 /** Proves what only a bug can get wrong: postings sum to zero, and the merchant's part of them is the net. */
 export function assertBalanced(transaction: LedgerTransaction): void {
   const { id, postings, amount, fee, net } = transaction
@@ -224,7 +303,7 @@ export function assertBalanced(transaction: LedgerTransaction): void {
   for (const posting of postings) {
     if (!Number.isSafeInteger(posting.amount)) throw unbalanced(id, 'postings are integers')
     sum += posting.amount
-    if (posting.ledgerAccount !== 'network' && posting.ledgerAccount !== 'fees') merchant += posting.amount
+    if (isMerchants(posting.ledgerAccount)) merchant += posting.amount
   }
   if (sum !== 0) throw unbalanced(id, 'postings sum to zero')
   if (net !== amount - fee) throw unbalanced(id, 'net is amount less fee')

@@ -1,7 +1,7 @@
-import type { UnixSeconds } from '../money.ts'
+import type { Currency, UnixSeconds } from '../money.ts'
 import type { BalanceChange, Row, Store, Write } from '../store/store.ts'
-import { statement, write } from '../store/store.ts'
-import type { LedgerAccount, LedgerTransaction, ReportingCategory, TransactionType } from './ledger.ts'
+import { statement, write, writeAny } from '../store/store.ts'
+import type { LedgerAccount, LedgerTransaction, ReportingCategory, Run, TransactionType } from './ledger.ts'
 
 const COLUMNS = 'id, created, type, source, currency, body'
 
@@ -9,6 +9,11 @@ const insertLedgerTransaction = statement(
   'insert ledger transaction',
   `INSERT INTO ledger_transactions (account, id, livemode, created, type, source, currency, body)
    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+)
+const insertPayoutsOwn = statement(
+  'insert ledger transaction of a payout',
+  `INSERT INTO ledger_transactions (account, id, livemode, created, type, source, currency, body, payout)
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 )
 const ledgerTransactionById = statement(
   'ledger transaction by id',
@@ -42,7 +47,10 @@ export function insertTransaction(account: string, livemode: boolean, transactio
     postings,
   }
   const mode = livemode ? 1 : 0
-  return write(insertLedgerTransaction, account, id, mode, created, type, source, currency, JSON.stringify(body))
+  const text = JSON.stringify(body)
+  return transaction.payout === undefined
+    ? write(insertLedgerTransaction, account, id, mode, created, type, source, currency, text)
+    : write(insertPayoutsOwn, account, id, mode, created, type, source, currency, text, transaction.payout)
 }
 
 /** What a transaction changes in the kept balances. */
@@ -95,4 +103,88 @@ export async function keptBalances(
     ledgerAccount: row.ledger_account as LedgerAccount,
     amount: Number(row.amount),
   }))
+}
+
+/** How many are read at a time. */
+const BATCH = 500
+
+const unpaidStatement = statement(
+  'ledger transactions that no payout has taken up',
+  `SELECT ${COLUMNS} FROM ledger_transactions
+   WHERE account = ? AND livemode = ? AND currency = ? AND payout IS NULL AND id > ? ORDER BY id LIMIT ${BATCH}`,
+)
+// The number of rows is the guard: what came in between meanwhile would be one too many.
+const takeUpStatement = statement(
+  'take ledger transactions up into a payout',
+  `UPDATE ledger_transactions SET payout = ?
+   WHERE account = ? AND livemode = ? AND currency = ? AND payout IS NULL AND id BETWEEN ? AND ?`,
+)
+const dropEmptyStatement = statement(
+  'drop empty balances',
+  'DELETE FROM balances WHERE account = ? AND livemode = ? AND currency = ? AND amount = 0',
+)
+
+/** Whose books, in which currency. */
+export type CurrencyBooks = { readonly account: string; readonly livemode: boolean; readonly currency: Currency }
+
+/** Ledger transactions that no automatic payout has taken up yet, behind the id `after`, oldest first, in batches. */
+export async function* unpaidTransactions(
+  store: Pick<Store, 'all'>,
+  { account, livemode, currency }: CurrencyBooks,
+  after: string,
+): AsyncGenerator<LedgerTransaction[], void> {
+  for (let from = after; ; ) {
+    const rows = await store.all(unpaidStatement, [account, livemode ? 1 : 0, currency, from])
+    yield rows.map(readTransaction)
+    const last = rows.at(-1)
+    if (rows.length < BATCH || !last) return
+    from = String(last.id)
+  }
+}
+
+/** The write that gives a run of transactions to a payout; fails its guard where there are more or fewer meanwhile. */
+export function takeUp({ account, livemode, currency }: CurrencyBooks, payout: string, run: Run): Write {
+  const values = [payout, account, livemode ? 1 : 0, currency, run.first, run.last]
+  return { statement: takeUpStatement, values, rows: run.count }
+}
+
+/** The write that forgets the kept balances of nothing: those of past days, once they are paid out. */
+export function dropEmptyBalances({ account, livemode, currency }: CurrencyBooks): Write {
+  return writeAny(dropEmptyStatement, account, livemode ? 1 : 0, currency)
+}
+
+/**
+ * What an account's payouts and bank accounts in a currency are guarded by. All transactions up to the id `swept` have
+ * been taken up by payouts.
+ */
+export type Settlement = { readonly version: number; readonly swept: string }
+
+const settlementStatement = statement(
+  'settlement of a currency',
+  'SELECT version, swept FROM settlements WHERE account = ? AND livemode = ? AND currency = ?',
+)
+const insertSettlement = statement(
+  'insert settlement',
+  'INSERT INTO settlements (account, livemode, currency, version, swept) VALUES (?, ?, ?, 1, ?)',
+)
+const updateSettlement = statement(
+  'update settlement',
+  `UPDATE settlements SET version = version + 1, swept = ?
+   WHERE account = ? AND livemode = ? AND currency = ? AND version = ?`,
+)
+
+export async function settlementOf(
+  store: Pick<Store, 'get'>,
+  { account, livemode, currency }: CurrencyBooks,
+): Promise<Settlement> {
+  const row = await store.get(settlementStatement, [account, livemode ? 1 : 0, currency])
+  return row ? { version: Number(row.version), swept: String(row.swept) } : { version: 0, swept: '' }
+}
+
+/** The write of whoever pays out, or changes a bank account; fails its guard where another was faster. */
+export function settle({ account, livemode, currency }: CurrencyBooks, { version }: Settlement, swept: string): Write {
+  const mode = livemode ? 1 : 0
+  return version === 0
+    ? write(insertSettlement, account, mode, currency, swept)
+    : write(updateSettlement, swept, account, mode, currency, version)
 }

@@ -188,4 +188,43 @@ export const migrations: readonly Migration[] = [
        WHERE type <> 'charge'`,
     ],
   },
+  {
+    number: 7,
+    name: 'payouts and bank accounts',
+    oldestCode: 7, // older code would count what was paid out as the merchant's, and not know the due work
+    sql: [
+      // Written by the payout that takes the row up, never by what made it.
+      'ALTER TABLE ledger_transactions ADD COLUMN payout text',
+      `CREATE INDEX ledger_transactions_payout ON ledger_transactions (account, livemode, payout, id)
+       WHERE payout IS NOT NULL`,
+      ...table(
+        'payouts',
+        `account text NOT NULL, id text NOT NULL, livemode smallint NOT NULL, created bigint NOT NULL,
+         version integer NOT NULL, status text NOT NULL, arrival_date bigint NOT NULL, destination text NOT NULL,
+         body text NOT NULL, PRIMARY KEY (account, id)`,
+        'account, livemode, id',
+      ),
+      ...table(
+        'bank_accounts',
+        `account text NOT NULL, id text NOT NULL, livemode smallint NOT NULL, created bigint NOT NULL,
+         version integer NOT NULL, currency text NOT NULL, deleted smallint NOT NULL, sealed text NOT NULL,
+         body text NOT NULL, PRIMARY KEY (account, id)`,
+        'account, livemode, id',
+      ),
+      // What guards an account's payouts and bank accounts in a currency, and up to where its rows are all paid out.
+      ...table(
+        'settlements',
+        `account text NOT NULL, livemode smallint NOT NULL, currency text NOT NULL, version integer NOT NULL,
+         swept text NOT NULL, PRIMARY KEY (account, livemode, currency)`,
+      ),
+      // Funds from before: they become available on their day.
+      `INSERT INTO due_work (account, kind, object, livemode, due)
+       SELECT account, 'funds', currency || CASE livemode WHEN 1 THEN ':live:' ELSE ':test:' END || substr(ledger_account, 9),
+         livemode, CAST(substr(ledger_account, 9) AS bigint) * 86400
+       FROM balances WHERE ledger_account LIKE 'pending:%' AND amount <> 0`,
+      `INSERT INTO clocks (account, livemode, clock_offset, frozen_at, version, next)
+       SELECT account, livemode, 0, NULL, 0, 0 FROM due_work WHERE kind = 'funds' GROUP BY account, livemode
+       ON CONFLICT (account, livemode) DO UPDATE SET next = 0`,
+    ],
+  },
 ]

@@ -43,7 +43,7 @@ async function workshop(t: TestContext) {
     commit,
     async make(now = NOW): Promise<string> {
       const card = { number: '4242424242424242', exp_month: '12', exp_year: '2030' }
-      const { answer, writes } = await createToken(contextAt(now), { card })
+      const { answer, writes } = await createToken(contextAt(now), { card, bank: undefined })
       await commit(writes)
       return 'value' in answer ? answer.value.id : assert.fail()
     },

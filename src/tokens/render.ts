@@ -1,3 +1,4 @@
+import { renderBankDetails } from '../bank-accounts/render.ts'
 import { renderCard } from '../cards/render.ts'
 import type { Scene } from '../http/answer.ts'
 import type { Token } from './token.ts'
@@ -7,11 +8,12 @@ export function renderToken(token: Token, scene: Scene) {
   return {
     id: token.id,
     object: 'token',
-    card: renderCard(token.card, 'token'),
+    ...(token.bank && { bank_account: renderBankDetails(token.bank.details, scene.livemode) }),
+    ...(token.card && { card: renderCard(token.card, 'token') }),
     client_ip: token.clientIp,
     created: token.created,
     livemode: scene.livemode,
-    type: 'card',
+    type: token.bank ? 'bank_account' : 'card',
     used: token.used,
   } as const
 }

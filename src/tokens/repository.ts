@@ -22,8 +22,8 @@ const useStatement = statement('use token', 'UPDATE tokens SET used = 1 WHERE ac
 export type StoredToken = { readonly livemode: boolean; readonly value: Token }
 
 export function insertToken(account: string, livemode: boolean, token: Token): Write {
-  const { id, created, card, clientIp } = token
-  return write(insertStatement, account, id, livemode ? 1 : 0, created, JSON.stringify({ card, clientIp }))
+  const { id, created, card, bank, clientIp } = token
+  return write(insertStatement, account, id, livemode ? 1 : 0, created, JSON.stringify({ card, bank, clientIp }))
 }
 
 /** Uses a token up; fails its guard when another request was faster. */

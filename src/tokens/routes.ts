@@ -1,3 +1,4 @@
+import { bankFields } from '../bank-accounts/parameters.ts'
 import { cardFields } from '../cards/parameters.ts'
 import { browserFields, endpoint, expandField, undocumentedFields } from '../http/endpoint.ts'
 import { hash, refused } from '../http/params.ts'
@@ -7,7 +8,7 @@ import { renderToken } from './render.ts'
 const createFields = {
   card: hash(cardFields),
   account: refused(),
-  bank_account: refused(),
+  bank_account: hash(bankFields),
   customer: refused(),
   cvc_update: refused(),
   person: refused(),
@@ -25,7 +26,7 @@ export const tokenEndpoints = [
     route: 'POST /v1/tokens',
     keys: 'any',
     parameters: createFields,
-    run: (context, sent) => createToken(context, { card: sent.card }),
+    run: (context, sent) => createToken(context, { card: sent.card, bank: sent.bank_account }),
   }),
   endpoint({
     ...token,

@@ -1,12 +1,14 @@
+import type { SealedBank } from '../bank-accounts/bank-account.ts'
 import type { Card } from '../cards/card.ts'
-import type { TokenId } from '../ids.ts'
+import type { BankTokenId, TokenId } from '../ids.ts'
 import { SECONDS_PER_DAY, type UnixSeconds } from '../money.ts'
 
-/** A card on its way from the browser to the merchant's server. */
+/** A card or a bank account on its way from the browser to the merchant's server. */
 export type Token = {
-  readonly id: TokenId
+  readonly id: TokenId | BankTokenId
   readonly created: UnixSeconds
-  readonly card: Card
+  readonly card?: Card | undefined
+  readonly bank?: SealedBank | undefined
   /** Who asked for it: the shopper, where the browser did. */
   readonly clientIp: string | null
   readonly used: boolean

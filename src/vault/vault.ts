@@ -13,6 +13,8 @@ export type Vault = {
    * 16 base62 characters: the same for the same card number (digits only) within an account, others in another account.
    */
   fingerprint(account: AccountId, pan: string): string
+  /** As fingerprint, of a bank account: its country, routing number and account number in one text. */
+  bankFingerprint(account: AccountId, bank: string): string
   /** By what an API key is found without being kept: an HMAC, 43 characters of base64url. */
   lookupHash(apiKey: string): string
   /**
@@ -81,6 +83,8 @@ export async function openVault({ store, keySource, random = randomFillSync }: V
 
   return {
     fingerprint,
+    bankFingerprint: (account, bank) =>
+      fingerprintOf(createHmac('sha256', fingerprintKey).update(`${account}\nbank ${bank}`).digest('binary')),
     lookupHash: (apiKey) => createHmac('sha256', lookupKey).update(apiKey).digest('base64url'),
     comparisonHash: (text) => hash('sha256', `${comparisonKey}${text}`, 'base64url'),
     sealSecret: (account, purpose, secret) => seal(vaultKey, secretOf(account, purpose), secret),

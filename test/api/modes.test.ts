@@ -7,6 +7,8 @@ import { insertDispute } from '../../src/disputes/repository.ts'
 import { insertWarning } from '../../src/early-fraud-warnings/repository.ts'
 import { simulateAuthorization } from '../../src/network/simulator/simulator.ts'
 import { ENDPOINTS } from '../../src/server.ts'
+import { DAY } from './clock.ts'
+import { nothingIsDue } from './due.ts'
 import { type Body, type Form, NEW, SECRET_KEY, startTestServer } from './server.ts'
 import { upload } from './uploads.ts'
 
@@ -19,6 +21,7 @@ const shop = await startTestServer({
 })
 
 const CARD = { number: '4242424242424242', exp_month: 12, exp_year: 2020, cvc: '123' }
+const BANK = { object: 'bank_account', country: 'US', routing_number: '110000000', account_number: '000123456789' }
 const SALE = { amount: 999, currency: 'usd' }
 
 type Mode = 'test' | 'live'
@@ -55,6 +58,15 @@ const MAKERS: Readonly<Record<string, (make: Make, world: World, mode: Mode) => 
   customer: async (make) => (await make('POST /v1/customers', { source: { object: 'card', ...CARD } })).id,
   card: async (make, { customer }) => String((await make(`GET /v1/customers/${customer}`)).default_source),
   source: async (make) => (await make('POST /v1/sources', { type: 'card', card: CARD })).id,
+  bank_account: async (make) => (await make('POST /v1/account/external_accounts', { external_account: BANK })).id,
+  bank_token: async (make) => (await make('POST /v1/tokens', { bank_account: BANK })).id,
+  payout: async (make) => {
+    await make('POST /v1/account', { settings: { payouts: { schedule: { interval: 'manual' } } } })
+    await make('POST /v1/charges', { ...SALE, card: CARD })
+    shop.clock.advance(7 * DAY)
+    return (await make('POST /v1/payouts', { amount: 100, currency: 'usd' })).id
+  },
+  account: async () => 'acct_1KobanTestAccount',
   file: async (_make, _world, mode) => (await upload(shop, { key: KEYS[mode] })).body.id,
   dispute: async (make, _world, mode) => {
     const charge = await make('POST /v1/charges', { ...SALE, card: { ...CARD, number: INQUIRED } })
@@ -107,6 +119,7 @@ async function warnLive(charge: string): Promise<string> {
 }
 
 const worlds: Readonly<Record<Mode, World>> = { test: await worldOf('test'), live: await worldOf('live') }
+await nothingIsDue(shop)
 
 /** Routes that name no object in their path: by which parameters they name one, if by any. */
 const PARAMETERS: Readonly<Record<string, readonly ((world: World) => Form)[]>> = {
@@ -129,10 +142,16 @@ const PARAMETERS: Readonly<Record<string, readonly ((world: World) => Form)[]>> 
   'POST /v1/files': [],
   'GET /v1/files': [],
   'GET /v1/balance': [],
-  'GET /v1/balance_transactions': [],
-  'GET /v1/balance/history': [],
+  'GET /v1/balance_transactions': [({ payout }) => ({ payout })],
+  'GET /v1/balance/history': [({ payout }) => ({ payout })],
+  'POST /v1/payouts': [({ bank_account: destination }) => ({ amount: 100, currency: 'usd', destination })],
+  'GET /v1/payouts': [({ bank_account: destination }) => ({ destination })],
   // An account has one id and one set of settings for both modes.
   'GET /v1/account': [],
+  'GET /v1/account/external_accounts': [],
+  'POST /v1/account/external_accounts': [({ bank_token }) => ({ external_account: bank_token })],
+  'GET /v1/accounts/:account/external_accounts': [],
+  'POST /v1/accounts/:account/external_accounts': [({ bank_token }) => ({ external_account: bank_token })],
   'POST /v1/account': [],
 }
 
@@ -156,20 +175,21 @@ for (const mode of ['test', 'live'] as const) {
   describe(`a ${mode} mode key finds nothing of the other mode`, () => {
     for (const { method, path, object, isList, isSearch } of ENDPOINTS) {
       const route = `${method} ${path}`
-      const names = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => (name === 'id' ? object : name))
+      const all = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => (name === 'id' ? object : name))
+      const names = all.filter((name) => name !== 'account')
 
       it(route, async () => {
         const before = await everything(OTHER[mode])
         let named = 0
-        const filled = path.replaceAll(/:\w+/g, () => idOf(other, names[named++] ?? ''))
+        const filled = path.replaceAll(/:\w+/g, () => idOf(other, all[named++] ?? ''))
         if (names.length > 0) await notFound(`${method} ${filled}`, NEEDED[route] ?? {})
         const forms = PARAMETERS[route]
         assert(forms || names.length > 0, `${route} has no row in the table of this test`)
         for (const form of forms ?? []) await notFound(`${method} ${filled}`, form(other))
         if (isList && names.length === 0) {
-          await assertOwn(path)
+          await assertOwn(filled)
           for (const cursor of isSearch ? [] : ['starting_after', 'ending_before']) {
-            await notFound(route, { [cursor]: idOf(other, object) })
+            await notFound(`GET ${filled}`, { [cursor]: idOf(other, object) })
           }
         }
         assert.equal(await everything(OTHER[mode]), before)

@@ -34,8 +34,15 @@ const ROUTES: Readonly<Record<string, readonly string[]>> = {
     ...['POST /v1/charges/:charge/refunds/:refund', 'POST /v1/refunds', 'POST /v1/refunds/:refund'],
     'POST /v1/refunds/:refund/cancel',
   ],
-  connected_account_read: ['GET /v1/account'],
-  connected_account_write: ['POST /v1/account'],
+  connected_account_read: [
+    ...['GET /v1/account', 'GET /v1/account/external_accounts', 'GET /v1/account/external_accounts/:id'],
+    ...['GET /v1/accounts/:account/external_accounts', 'GET /v1/accounts/:account/external_accounts/:id'],
+  ],
+  connected_account_write: [
+    ...['POST /v1/account', 'POST /v1/account/external_accounts', 'POST /v1/account/external_accounts/:id'],
+    ...['DELETE /v1/account/external_accounts/:id', 'POST /v1/accounts/:account/external_accounts'],
+    ...['POST /v1/accounts/:account/external_accounts/:id', 'DELETE /v1/accounts/:account/external_accounts/:id'],
+  ],
   customer_read: [
     ...['GET /v1/customers', 'GET /v1/customers/:customer', 'GET /v1/customers/:customer/sources'],
     ...['GET /v1/customers/:customer/sources/:id', 'GET /v1/customers/:customer/cards'],
@@ -56,6 +63,8 @@ const ROUTES: Readonly<Record<string, readonly string[]>> = {
   file_read: ['GET /v1/files', 'GET /v1/files/:file', 'GET /v1/files/:file/contents'],
   file_write: ['POST /v1/files'],
   event_read: ['GET /v1/events', 'GET /v1/events/:id'],
+  payout_read: ['GET /v1/payouts', 'GET /v1/payouts/:payout'],
+  payout_write: ['POST /v1/payouts', 'POST /v1/payouts/:payout', 'POST /v1/payouts/:payout/cancel'],
   source_read: ['GET /v1/sources/:source'],
   source_write: ['POST /v1/sources', 'POST /v1/sources/:source'],
   token_read: ['GET /v1/tokens/:token'],

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import type { renderAccount } from '../../src/accounts/render.ts'
 import type { renderBalance, renderBalanceTransaction } from '../../src/balance/render.ts'
+import type { renderBankAccount, renderDeletedBankAccount } from '../../src/bank-accounts/render.ts'
 import type { renderCard } from '../../src/cards/render.ts'
 import type { renderCharge } from '../../src/charges/render.ts'
 import type { renderCustomer } from '../../src/customers/render.ts'
@@ -8,15 +9,19 @@ import type { renderDispute } from '../../src/disputes/render.ts'
 import type { renderEarlyFraudWarning } from '../../src/early-fraud-warnings/render.ts'
 import type { ErrorType } from '../../src/errors.ts'
 import type {
+  BalanceEventType,
+  BankAccountEventType,
   ChargeEventType,
   CustomerEventType,
   DisputeEventType,
+  PayoutEventType,
   RefundEventType,
   SourceEventType,
   WarningEventType,
 } from '../../src/events/event.ts'
 import type { renderEvent } from '../../src/events/render.ts'
 import type { renderFile } from '../../src/files/render.ts'
+import type { renderPayout } from '../../src/payouts/render.ts'
 import type { renderEmbeddedRefunds, renderRefund } from '../../src/refunds/render.ts'
 import type { renderCustomerSource, renderEmbeddedSources, renderSource } from '../../src/sources/render.ts'
 import type { renderToken } from '../../src/tokens/render.ts'
@@ -33,6 +38,8 @@ export type Contract = [
   Kept<Stripe.ApiList<Stripe.Refund>, ReturnType<typeof renderEmbeddedRefunds>>,
   Kept<Stripe.Balance, ReturnType<typeof renderBalance>>,
   Kept<Stripe.BalanceTransaction, ReturnType<typeof renderBalanceTransaction>>,
+  Kept<Stripe.BankAccount, ReturnType<typeof renderBankAccount>>,
+  Kept<Stripe.DeletedBankAccount, ReturnType<typeof renderDeletedBankAccount>>,
   Kept<Stripe.Card, ReturnType<typeof renderCard>>,
   Kept<Stripe.Charge, ReturnType<typeof renderCharge>>,
   Kept<Stripe.Customer | Stripe.DeletedCustomer, ReturnType<typeof renderCustomer>>,
@@ -42,6 +49,7 @@ export type Contract = [
   Kept<Stripe.File, ReturnType<typeof renderFile>>,
   Kept<Stripe.Radar.EarlyFraudWarning, ReturnType<typeof renderEarlyFraudWarning>>,
   Kept<Stripe.Source, ReturnType<typeof renderSource>>,
+  Kept<Stripe.Payout, ReturnType<typeof renderPayout>>,
   Kept<Stripe.Refund, ReturnType<typeof renderRefund>>,
   Kept<Stripe.Token, ReturnType<typeof renderToken>>,
   // An event's own members; what it carries follows by its type.
@@ -52,6 +60,9 @@ export type Contract = [
   Kept<CarriedBy<WarningEventType>, ReturnType<typeof renderEarlyFraudWarning>>,
   Kept<CarriedBy<CustomerEventType>, Exclude<ReturnType<typeof renderCustomer>, { deleted: true }>>,
   Kept<CarriedBy<SourceEventType>, ReturnType<typeof renderCustomerSource>>,
+  Kept<CarriedBy<PayoutEventType>, ReturnType<typeof renderPayout>>,
+  Kept<CarriedBy<BankAccountEventType>, ReturnType<typeof renderBankAccount>>,
+  Kept<CarriedBy<BalanceEventType>, ReturnType<typeof renderBalance>>,
   Kept<Stripe.RawErrorType, ErrorType>,
 ]
 
