@@ -47,6 +47,12 @@ async function workshop(t: TestContext) {
       await commit(writes)
       return 'value' in answer ? answer.value.id : assert.fail()
     },
+    async makeOfBank(): Promise<void> {
+      const bank = { country: 'US', currency: 'usd', account_number: '000123456789', routing_number: '110000000' }
+      const { answer, writes } = await createToken(contextAt(NOW), { card: undefined, bank })
+      assert('value' in answer)
+      await commit(writes)
+    },
     open: async (token: string) => (await openToken(contextAt(NOW), token)).writes,
     old: (now = NOW + DAY) => oldTokens({ store, vault: vault as Vault, account: ACCOUNT, livemode: false, now }),
     left: async () => (await store.all(statement('tokens left', 'SELECT id FROM tokens'), [])).length,
@@ -70,6 +76,15 @@ describe('removing old tokens', () => {
     await assert.rejects(commit(removing), GuardFailed)
     assert.equal(await left(), 1)
     await commit(await old()) // a used one, now
+    assert.equal(await left(), 0)
+    assert.equal(await number(), '4242424242424242')
+  })
+
+  it('takes those of bank accounts too, and no card number with them', async (t) => {
+    const { make, makeOfBank, open, old, commit, number, left } = await workshop(t)
+    await commit(await open(await make()))
+    await makeOfBank()
+    await commit(await old())
     assert.equal(await left(), 0)
     assert.equal(await number(), '4242424242424242')
   })

@@ -93,6 +93,17 @@ describe('the audit of payouts', () => {
       ['event_object_missing', 'transaction_source_missing'],
     ],
     [
+      'a payout at the bank that nothing lets arrive',
+      `UPDATE payouts SET body = json_set(body, '$.status', 'in_transit') WHERE id = ${one('paid')}`,
+      ['due_work_missing'],
+    ],
+    [
+      'a paid payout that is still to be sent',
+      `INSERT INTO due_work SELECT account, 'payout_sent', id, livemode, 2000000000 FROM payouts WHERE id = ${one('paid')};
+       UPDATE clocks SET next = 2000000000`,
+      ['due_work_settled'],
+    ],
+    [
       'a bank account that is gone',
       `DELETE FROM bank_accounts WHERE id = (SELECT destination FROM payouts WHERE id = ${one('failed')})`,
       ['event_object_missing', 'payout_destination_missing'],

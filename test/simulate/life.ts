@@ -70,6 +70,8 @@ export class Life {
     const isFirst = country === 'US' && random.chance(0.5)
     const key = isFirst ? SECRET_KEY : await newAccount(host.url, country)
     const life = new Life(random, host, folder, key, new Books(country, isFirst, START))
+    // The model pays nothing out; by itself Koban would.
+    await life.askPlainly('/v1/account', { 'settings[payouts][schedule][interval]': 'manual' })
     if (isOutside) await life.moveClock({ freeze: true, to: FAR })
     return life
   }
